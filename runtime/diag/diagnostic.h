@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a policy author is told: one coded finding with a place, the other half of the story as labels,
+// and what to do. Kinds are the rows of kinds.def; a code is never reused.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/source/source.h"
+
+namespace sbx {
+
+enum class Severity { Error, Warning, Note };
+
+/// One enumerator for each row of kinds.def.
+enum class Kind : uint16_t {
+#define SBX_DIAGNOSTIC(enumerator, code, name, severity, title) enumerator,
+#include "runtime/diag/kinds.def"
+#undef SBX_DIAGNOSTIC
+};
+
+/// A row of kinds.def.
+struct KindRow {
+  Kind kind;
+  std::string_view code;   // "E0201"
+  std::string_view name;   // contract section 3: "unknown-name", "type", "syntax", …
+  Severity severity;
+  std::string_view title;  // for `explain` without a code
+};
+[[nodiscard]] const KindRow& row(Kind kind);
+[[nodiscard]] const std::vector<KindRow>& all_kinds();
+
+struct Label {
+  Span span;
+  std::string message;
+};
+
+struct Edit {
+  Span span;
+  std::string text;
+};
+
+struct Fix {
+  std::string title;
+  std::vector<Edit> edits;
+};
+
+/// One finding. `message` is in the author's words: lower case, no final period, their text in backticks.
+struct Diagnostic {
+  Kind kind;
+  Severity severity;
+  Span span;
+  std::string message;
+  std::string label;  // under the primary span; may be empty
+  std::vector<Label> labels;
+  std::vector<std::string> notes;
+  std::vector<std::string> help;
+  std::vector<Fix> fixes;
+  std::string policy;  // its name, where the finding is about one
+  std::vector<std::string> rules;  // names of the routes and rules it is about, the subject first
+};
+
+/// Adds labels and help to a diagnostic just reported: `diags.report(...).label(...).help(...)`.
+class DiagnosticBuilder {
+ public:
+  explicit DiagnosticBuilder(Diagnostic& diagnostic) : diagnostic_(diagnostic) {}
+  DiagnosticBuilder& at_span(std::string text);  // text under the primary span
+  DiagnosticBuilder& label(Span span, std::string message);
+  DiagnosticBuilder& note(std::string text);
+  DiagnosticBuilder& help(std::string text);
+  DiagnosticBuilder& fix(std::string title, std::vector<Edit> edits);
+  DiagnosticBuilder& about(std::string policy, std::vector<std::string> rules = {});
+
+ private:
+  Diagnostic& diagnostic_;
+};
+
+/// Collects findings in the order they are reported. Not thread-safe.
+class Diagnostics {
+ public:
+  DiagnosticBuilder report(Kind kind, Span span, std::string message);
+
+  [[nodiscard]] bool has_errors() const;
+  [[nodiscard]] size_t count(Severity severity) const;
+  [[nodiscard]] const std::vector<Diagnostic>& all() const { return diagnostics_; }
+  /// Stable order: file, first byte, code; exact duplicates removed.
+  void sort();
+  void append(Diagnostics other);
+
+ private:
+  std::vector<Diagnostic> diagnostics_;
+};
+
+}  // namespace sbx
