@@ -25,8 +25,8 @@ enum class Kind : uint16_t {
 /// A row of kinds.def.
 struct KindRow {
   Kind kind;
-  std::string_view code;   // "E0201"
-  std::string_view name;   // contract section 3: "unknown-name", "type", "syntax", …
+  std::string_view code;  // "E0201"
+  std::string_view name;  // contract section 3: "unknown-name", "type", "syntax", …
   Severity severity;
   std::string_view title;  // for `explain` without a code
 };
@@ -59,7 +59,7 @@ struct Diagnostic {
   std::vector<std::string> notes;
   std::vector<std::string> help;
   std::vector<Fix> fixes;
-  std::string policy;  // its name, where the finding is about one
+  std::string policy;              // its name, where the finding is about one
   std::vector<std::string> rules;  // names of the routes and rules it is about, the subject first
 };
 

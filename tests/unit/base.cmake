@@ -1,0 +1,1 @@
+sbx_unit_test(base SOURCES base_decimal.cpp DEPS base)
