@@ -21,11 +21,11 @@ struct ConstantValue { int64_t value = 0; };
 /// constant + sum of weight * value, exact: the builder proves that no input can overflow 62 bits (E0410 otherwise).
 struct Term { int64_t weight = 0; ValueId value; };
 struct Sum { std::vector<Term> terms; int64_t constant = 0; };
-/// The value if it is at least `threshold`, else 0; over an interval: [lo >= t ? lo : min(0, …), …], see evaluate.cpp.
+/// The value if it is at least `threshold`, else 0; over an interval the hull of both where both can be.
 struct Above { ValueId value; int64_t threshold = 0; };
 struct Min { std::vector<ValueId> values; };
 struct Max { std::vector<ValueId> values; };
-/// Piecewise linear through `points` (x ascending), constant outside; rounded down to the unit.
+/// Piecewise linear through `points` (x strictly ascending), constant outside; rounded down to the unit. The products fit 62 bits (E0410 otherwise).
 struct LerpPoint { int64_t x = 0, y = 0; };
 struct Lerp { ValueId value; std::vector<LerpPoint> points; };
 /// Label i for the first i with value <= upper[i], the last label beyond all.
@@ -33,7 +33,7 @@ struct Bands { ValueId value; std::vector<int64_t> upper; };
 /// The member whose value certainly exceeds every other by more than `margin`; members of equal value are settled by their
 /// order in `members` where `ordered_ties`. No certain winner of known values: label `none`. Otherwise unknown (the whole range).
 struct ArgMax { std::vector<ValueId> values; std::vector<uint32_t> labels; int64_t margin = 0; bool ordered_ties = false; uint32_t none = 0; };
-/// 1 or 0: lo = holds is certain, hi = not (fails is certain). `fails` is the negation of `holds` in negation normal form.
+/// 1 or 0: lo = holds is certain, hi = not (fails is certain); pending while it is open and one of the two may become certain. `fails` is the negation of `holds` in negation normal form.
 struct Truth { GuardId holds; GuardId fails; };
 /// `fallback` once the value is settled and not known.
 struct OrElse { ValueId value; int64_t fallback = 0; };
@@ -63,7 +63,7 @@ using Guard = std::variant<Fixed, Within, IsKnown, IsUnknown, All, Any, Wins>;
 
 struct Graph {
   Table<ValueId, Value> values;
-  Table<GuardId, Guard> guards;   // operands have smaller ids, and refer to values that refer to smaller guards
+  Table<GuardId, Guard> guards;   // both tables are in the order of making: an operand was made before its user (schedule() in evaluate.h)
   std::vector<GuardId> outputs;   // bit i; Manifest says what each is for. Bits between the routes' and rule_bits() are Fixed{false}
 };
 

@@ -5,7 +5,9 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "runtime/abi/decide.h"
 #include "runtime/program/graph.h"
@@ -32,12 +34,20 @@ struct Program {
 [[nodiscard]] std::unique_ptr<Matcher> interpreter(const Module& module);  // `module` must outlive it
 
 /// Interval and pending state of a value, (must, may) of a guard; for explain and for tests.
-struct ValueState { int64_t lo = 0, hi = 0; bool pending = false; };
-struct GuardState { bool must = false, may = false; };
+struct ValueState {
+  int64_t lo = 0, hi = 0;
+  bool pending = false;
+};
+struct GuardState {
+  bool must = false, may = false;
+};
 struct GraphState {
   std::vector<ValueState> values;
   std::vector<GuardState> guards;
 };
+/// The winner among the routes once everything is settled, by tiers, blocks and `beats`; nothing: `otherwise`. Two unbeaten entries: the
+/// first in `Manifest::order`.
+[[nodiscard]] std::optional<RouteId> winner(const Manifest& manifest, const GraphState& state);
 [[nodiscard]] GraphState evaluate(const Graph& graph, const Manifest& manifest, const sbx_frame& frame);
 
 }  // namespace sbx
