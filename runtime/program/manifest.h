@@ -186,6 +186,7 @@ struct Slot {
   bool required = false;            // no default: must be set on every call
 };
 
+/// A `require` whose parts depend on readings, route and model alone: no attempt may have `when` hold and `holds` not.
 struct Requirement { std::string text; std::vector<Condition> when; std::vector<Condition> holds; Place place; };
 
 struct Manifest {
@@ -205,6 +206,7 @@ struct Manifest {
   std::optional<Outcome> otherwise;
   std::optional<Outcome> unserved;
   Place otherwise_place;
+  std::vector<Requirement> requirements;
   uint32_t bits = 0;              // outputs of the graph; bits of routes come first, the others start at rule_bits()
 
   /// Where the bits that are not routes' begin: the next multiple of 64.

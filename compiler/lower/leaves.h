@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Symbols that the host reads, as signals of the manifest and leaves of the frame. Made on first use, in order of use.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+
+#include "compiler/sema/policy.h"
+#include "runtime/program/graph.h"
+
+namespace sbx::lower {
+
+/// The place of `span`, kept when the sources are gone.
+[[nodiscard]] Place place_of(const SourceSet& sources, Span span);
+/// A constant expression as plain data: labels by name, numbers as decimals.
+[[nodiscard]] Constant constant_of(const sema::Expr& expr);
+
+class Leaves {
+ public:
+  Leaves(const sema::Policy& policy, const SourceSet& sources, const std::set<std::string>& given, Manifest& manifest)
+      : policy_(policy), sources_(sources), given_(given), manifest_(manifest) {}
+
+  /// Whether the host reads `symbol` (or is given it) rather than the graph computing it.
+  [[nodiscard]] bool is_read(sema::SymbolId symbol) const;
+  SignalId signal(sema::SymbolId symbol);
+  LeafId value(sema::SymbolId symbol);
+  LeafId confidence(sema::SymbolId symbol);
+  LeafId has(sema::SymbolId symbol, const std::string& member);
+  /// The index of `text` among the literals of a text leaf, interned on first use.
+  int64_t literal(LeafId leaf, const std::string& text);
+
+ private:
+  LeafId leaf(sema::SymbolId symbol, Facet facet, const std::string& member);
+
+  const sema::Policy& policy_;
+  const SourceSet& sources_;
+  const std::set<std::string>& given_;
+  Manifest& manifest_;
+  std::map<sema::SymbolId, SignalId> signals_;
+  std::map<std::tuple<sema::SymbolId, Facet, std::string>, LeafId> leaves_;
+  std::map<LeafId, std::map<std::string, int64_t>> literals_;
+};
+
+}  // namespace sbx::lower

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/lower/lower.h"
+
+#include <algorithm>
+
+#include "compiler/lower/clauses.h"
+#include "compiler/lower/conditions.h"
+#include "compiler/lower/order.h"
+#include "compiler/lower/outcome.h"
+
+namespace sbx::lower {
+namespace {
+
+/// One policy on its way into one module.
+class Lowering {
+ public:
+  Lowering(const sema::Policy& policy, const SourceSet& sources, const LowerOptions& options)
+      : policy_(policy),
+        sources_(sources),
+        options_(options),
+        graph_(module_),
+        leaves_(policy, sources, options.given, module_.manifest),
+        expressions_(policy, leaves_, graph_),
+        conditions_(policy, expressions_, graph_, module_),
+        outcomes_(policy, sources, leaves_, conditions_) {}
+
+  Module run() {
+    name_things();
+    lower_tables();
+    lower_routes();
+    lower_tiers();
+    graph_.set_routes(route_guards_);
+    lower_outcomes();
+    lower_rules();
+    lower_requirements();
+    return std::move(module_);
+  }
+
+ private:
+  void name_things();
+  void lower_tables();
+  void lower_routes();
+  void lower_tiers();
+  Entry lower_entry(const sema::Entry& from);
+  void lower_scores(const sema::Entry& from, Entry& entry);
+  void append_route_bits(const Entry& entry);
+  void lower_outcomes();
+  void lower_rules();
+  void lower_requirements();
+  Model lower_model(const sema::Model& from);
+  static std::vector<std::vector<uint32_t>> close_rules(const Table<RuleId, sema::Rule>& rules);
+
+  const sema::Policy& policy_;
+  const SourceSet& sources_;
+  const LowerOptions& options_;
+  Module module_;
+  Manifest& manifest_ = module_.manifest;
+  ir::GraphBuilder graph_;
+  Leaves leaves_;
+  Expressions expressions_;
+  Conditions conditions_;
+  Outcomes outcomes_;
+  std::vector<GuardId> route_guards_;  // in the order of Manifest::order
+};
+
+void Lowering::name_things() {
+  manifest_.name = policy_.name;
+  manifest_.revision = options_.revision;
+  manifest_.file = policy_.span.valid() ? sources_[policy_.span.file].path : "";
+  manifest_.serves = policy_.serves;
+  // All that the author declared can be given as a reading, used or not.
+  for (size_t i = 0; i < policy_.symbols.size(); ++i) {
+    sema::SymbolId symbol = policy_.symbols.id_at(i);
+    if (policy_.symbols[symbol].span.valid() && leaves_.is_read(symbol)) leaves_.signal(symbol);
+  }
+  for (const sema::Model& model : policy_.models) manifest_.models.add(lower_model(model));
+  for (const sema::Slot& slot : policy_.slots) manifest_.slots.add(slot.facts);
+}
+
+Model Lowering::lower_model(const sema::Model& from) {
+  Model model = from.facts;
+  model.place = place_of(sources_, from.span);
+  for (const auto& [attribute, value] : from.attributes)
+    model.attributes.emplace_back(policy_.attributes[attribute].name, constant_of(value));
+  return model;
+}
+
+void Lowering::lower_tables() {
+  for (const sema::KeyedTable& table : policy_.tables) {
+    KeyedTable lowered{.name = table.name, .key = leaves_.signal(table.key), .columns = table.columns, .rows = table.rows};
+    std::ranges::sort(lowered.rows, {}, [](const auto& row) { return row.first; });
+    manifest_.tables.add(std::move(lowered));
+  }
+}
+
+void Lowering::lower_routes() {
+  for (const sema::Route& from : policy_.routes) {
+    Route route{.name = from.name, .strict = from.strict, .place = place_of(sources_, from.span)};
+    route.guard = from.guard ? expressions_.boolean(*from.guard).holds : graph_.fixed(true);
+    if (from.guard) route.clause = clause_of(policy_, sources_, expressions_, leaves_, *from.guard);
+    manifest_.routes.add(std::move(route));
+  }
+}
+
+void Lowering::lower_tiers() {
+  for (const sema::Tier& from : policy_.tiers) {
+    Tier tier{.name = from.name, .strict = from.strict, .entries = {}};
+    std::vector<std::vector<uint32_t>> over;
+    for (const sema::Entry& entry : from.entries) {
+      tier.entries.push_back(lower_entry(entry));
+      over.push_back(entry.over);
+      std::ranges::sort(over.back());
+      over.back().erase(std::unique(over.back().begin(), over.back().end()), over.back().end());
+    }
+    std::vector<std::vector<uint32_t>> beats = transitive_closure(over);
+    for (size_t i = 0; i < tier.entries.size(); ++i) tier.entries[i].beats = std::move(beats[i]);
+    for (uint32_t index : linear_extension(over)) append_route_bits(tier.entries[index]);
+    manifest_.tiers.push_back(std::move(tier));
+  }
+}
+
+Entry Lowering::lower_entry(const sema::Entry& from) {
+  Entry entry{.kind = from.kind, .name = from.name, .routes = from.routes, .entries = {}};
+  for (const sema::Entry& inner : from.entries) entry.entries.push_back(lower_entry(inner));
+  if (from.kind == Entry::Kind::Best) lower_scores(from, entry);
+  return entry;
+}
+
+void Lowering::lower_scores(const sema::Entry& from, Entry& entry) {
+  std::vector<Quantity> scores;
+  int places = from.margin.scale;
+  for (RouteId route : from.routes) {
+    const sema::Route& member = policy_.routes[route];
+    SBX_CHECK(member.score, "a route of a `best` block without a score");
+    scores.push_back(expressions_.quantity(*member.score));
+    places = std::max(places, scores.back().places);
+  }
+  for (Quantity score : scores) entry.scores.push_back(expressions_.rescaled(score, places).index);
+  std::optional<int64_t> margin = scaled(from.margin, places, Rounding::Down);
+  SBX_CHECK(margin, "a margin out of range reached lowering");
+  entry.margin = *margin;
+}
+
+void Lowering::append_route_bits(const Entry& entry) {
+  for (const Entry& inner : entry.entries) append_route_bits(inner);
+  std::vector<BestMember> members;
+  for (size_t i = 0; i < entry.scores.size(); ++i) members.push_back({manifest_.routes[entry.routes[i]].guard, ValueId{entry.scores[i]}});
+  for (uint32_t i = 0; i < entry.routes.size(); ++i) {
+    Route& route = manifest_.routes[entry.routes[i]];
+    route.bit = static_cast<uint32_t>(manifest_.order.size());
+    manifest_.order.push_back(entry.routes[i]);
+    route_guards_.push_back(entry.kind == Entry::Kind::Best ? graph_.wins(i, members, entry.margin) : route.guard);
+  }
+}
+
+void Lowering::lower_outcomes() {
+  for (size_t i = 0; i < policy_.routes.size(); ++i) {
+    RouteId route = policy_.routes.id_at(i);
+    manifest_.routes[route].outcome = outcomes_.outcome(policy_.routes[route].outcome);
+  }
+  if (policy_.otherwise) {
+    manifest_.otherwise = outcomes_.outcome(*policy_.otherwise);
+    manifest_.otherwise_place = place_of(sources_, policy_.otherwise_span);
+  }
+  if (policy_.unserved) manifest_.unserved = outcomes_.outcome(*policy_.unserved);
+}
+
+void Lowering::lower_rules() {
+  std::vector<std::vector<uint32_t>> beats = close_rules(policy_.rules);
+  for (size_t i = 0; i < policy_.rules.size(); ++i) {
+    const sema::Rule& from = policy_.rules[policy_.rules.id_at(i)];
+    Rule rule{.name = from.name,
+              .when = from.guard ? conditions_.when(*from.guard) : Conditions::always(),
+              .actions = outcomes_.actions(from.actions),
+              .over_routes = from.over_routes,
+              .under_routes = from.under_routes,
+              .over_listed = from.over_listed,
+              .under_listed = from.under_listed,
+              .place = place_of(sources_, from.span)};
+    rule.narrowing = std::ranges::any_of(rule.actions, [](const Action& action) { return std::holds_alternative<NarrowModels>(action); });
+    for (uint32_t loser : beats[i]) rule.over_rules.push_back(RuleId{loser});
+    DecisionReads reads = from.guard ? decision_reads(policy_, *from.guard) : DecisionReads{};
+    if (from.guard && !reads.route && !reads.model) rule.clause = clause_of(policy_, sources_, expressions_, leaves_, *from.guard);
+    manifest_.rules.add(std::move(rule));
+  }
+}
+
+void Lowering::lower_requirements() {
+  for (const sema::Require& from : policy_.requires_) {
+    bool reads_other = decision_reads(policy_, from.condition).other || (from.when && decision_reads(policy_, *from.when).other);
+    if (from.possible || reads_other) continue;  // the checker's: no single decision can be held to it
+    manifest_.requirements.push_back({.text = std::string(sources_.text(from.span)),
+                                      .when = from.when ? conditions_.when(*from.when) : Conditions::always(),
+                                      .holds = conditions_.when(from.condition),
+                                      .place = place_of(sources_, from.span)});
+  }
+}
+
+std::vector<std::vector<uint32_t>> Lowering::close_rules(const Table<RuleId, sema::Rule>& rules) {
+  std::vector<std::vector<uint32_t>> over;
+  for (const sema::Rule& rule : rules) {
+    over.emplace_back();
+    for (RuleId loser : rule.over_rules) over.back().push_back(loser.index);
+  }
+  return transitive_closure(over);
+}
+
+}  // namespace
+
+Module lower(const sema::Policy& policy, const SourceSet& sources, const LowerOptions& options) {
+  return Lowering(policy, sources, options).run();
+}
+
+}  // namespace sbx::lower
