@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "compiler/ir/order.h"
 #include "compiler/lower/clauses.h"
 #include "compiler/lower/conditions.h"
-#include "compiler/lower/order.h"
 #include "compiler/lower/outcome.h"
 
 namespace sbx::lower {
@@ -29,7 +29,7 @@ class Lowering {
     lower_tables();
     lower_routes();
     lower_tiers();
-    graph_.set_routes(route_guards_);
+    lower_route_bits();
     lower_outcomes();
     lower_rules();
     lower_requirements();
@@ -43,7 +43,8 @@ class Lowering {
   void lower_tiers();
   Entry lower_entry(const sema::Entry& from);
   void lower_scores(const sema::Entry& from, Entry& entry);
-  void append_route_bits(const Entry& entry);
+  void lower_route_bits();
+  void lower_wins(const Entry& entry, std::vector<GuardId>& guards);
   void lower_outcomes();
   void lower_rules();
   void lower_requirements();
@@ -60,7 +61,6 @@ class Lowering {
   Expressions expressions_;
   Conditions conditions_;
   Outcomes outcomes_;
-  std::vector<GuardId> route_guards_;  // in the order of Manifest::order
 };
 
 void Lowering::name_things() {
@@ -105,18 +105,14 @@ void Lowering::lower_routes() {
 void Lowering::lower_tiers() {
   for (const sema::Tier& from : policy_.tiers) {
     Tier tier{.name = from.name, .strict = from.strict, .entries = {}};
-    std::vector<std::vector<uint32_t>> over;
     for (const sema::Entry& entry : from.entries) {
       tier.entries.push_back(lower_entry(entry));
-      over.push_back(entry.over);
-      std::ranges::sort(over.back());
-      over.back().erase(std::unique(over.back().begin(), over.back().end()), over.back().end());
+      tier.entries.back().beats = entry.over;
     }
-    std::vector<std::vector<uint32_t>> beats = transitive_closure(over);
-    for (size_t i = 0; i < tier.entries.size(); ++i) tier.entries[i].beats = std::move(beats[i]);
-    for (uint32_t index : linear_extension(over)) append_route_bits(tier.entries[index]);
+    SBX_CHECK(ir::close_beats(tier), "a cycle in `over` reached lowering");
     manifest_.tiers.push_back(std::move(tier));
   }
+  manifest_.order = ir::linear_order(manifest_.tiers);
 }
 
 Entry Lowering::lower_entry(const sema::Entry& from) {
@@ -141,16 +137,24 @@ void Lowering::lower_scores(const sema::Entry& from, Entry& entry) {
   entry.margin = *margin;
 }
 
-void Lowering::append_route_bits(const Entry& entry) {
-  for (const Entry& inner : entry.entries) append_route_bits(inner);
-  std::vector<BestMember> members;
-  for (size_t i = 0; i < entry.scores.size(); ++i) members.push_back({manifest_.routes[entry.routes[i]].guard, ValueId{entry.scores[i]}});
-  for (uint32_t i = 0; i < entry.routes.size(); ++i) {
-    Route& route = manifest_.routes[entry.routes[i]];
-    route.bit = static_cast<uint32_t>(manifest_.order.size());
-    manifest_.order.push_back(entry.routes[i]);
-    route_guards_.push_back(entry.kind == Entry::Kind::Best ? graph_.wins(i, members, entry.margin) : route.guard);
+void Lowering::lower_route_bits() {
+  std::vector<GuardId> guards;
+  for (RouteId route : manifest_.order) {
+    manifest_.routes[route].bit = static_cast<uint32_t>(guards.size());
+    guards.push_back(manifest_.routes[route].guard);
   }
+  for (const Tier& tier : manifest_.tiers) {
+    for (const Entry& entry : tier.entries) lower_wins(entry, guards);
+  }
+  graph_.set_routes(guards);
+}
+
+void Lowering::lower_wins(const Entry& entry, std::vector<GuardId>& guards) {
+  for (const Entry& inner : entry.entries) lower_wins(inner, guards);
+  if (entry.kind != Entry::Kind::Best) return;
+  std::vector<BestMember> members;
+  for (size_t i = 0; i < entry.routes.size(); ++i) members.push_back({manifest_.routes[entry.routes[i]].guard, ValueId{entry.scores[i]}});
+  for (uint32_t i = 0; i < entry.routes.size(); ++i) guards[manifest_.routes[entry.routes[i]].bit] = graph_.wins(i, members, entry.margin);
 }
 
 void Lowering::lower_outcomes() {
@@ -202,7 +206,9 @@ std::vector<std::vector<uint32_t>> Lowering::close_rules(const Table<RuleId, sem
     over.emplace_back();
     for (RuleId loser : rule.over_rules) over.back().push_back(loser.index);
   }
-  return transitive_closure(over);
+  std::optional<std::vector<std::vector<uint32_t>>> closed = ir::close_over(over);
+  SBX_CHECK(closed, "a cycle in `over` of rules reached lowering");
+  return *closed;
 }
 
 }  // namespace
