@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/pipeline.h"
+
+#include <openssl/sha.h>
+
+#include <array>
+
+#include "compiler/lower/lower.h"
+#include "compiler/passes/pipeline.h"
+#include "compiler/sema/catalog.h"
+#include "compiler/sema/print.h"
+#include "compiler/sema/resolve.h"
+#include "compiler/source_loader.h"
+#ifdef SBX_HAVE_JIT
+#include "compiler/codegen/jit.h"
+#endif
+
+namespace sbx {
+namespace {
+
+/// `sha256:` of what the policy means: spaces, comments and names of files do not count.
+std::string revision_of(const sema::Policy& policy) {
+  std::string meaning = sema::meaning_text(policy);
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(meaning.data()), meaning.size(), digest.data());
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string text = "sha256:";
+  for (unsigned char byte : digest) {
+    text += kHex[byte >> 4];
+    text += kHex[byte & 15];
+  }
+  return text;
+}
+
+Result<Checked> check_loaded(SourceSet sources, LoadedFiles loaded, const CompileOptions& options) {
+  Result<sema::Catalog> catalog = sema::load_catalog(options.stdlib);                     // stdlib/ → what there is to read
+  if (!catalog) return catalog.error();
+  Checked checked{.sources = std::move(sources), .policies = {}, .revisions = {}, .diags = std::move(loaded.diags)};
+  checked.policies = sema::resolve(checked.sources, loaded.files, *catalog, checked.diags);  // names → ids
+  for (const sema::Policy& policy : checked.policies) checked.revisions.push_back(revision_of(policy));
+  checked.diags.sort();
+  return checked;
+}
+
+}  // namespace
+
+Result<Checked> check(const std::vector<std::string>& paths, const CompileOptions& options) {
+  SourceSet sources;
+  Result<LoadedFiles> loaded = load_files(paths, sources);                                // paths → trees, with what they use
+  if (!loaded) return loaded.error();
+  return check_loaded(std::move(sources), std::move(*loaded), options);
+}
+
+Result<Checked> check_text(std::string path, std::string text, const CompileOptions& options) {
+  SourceSet sources;
+  LoadedFiles loaded = load_text(std::move(path), std::move(text), sources);
+  return check_loaded(std::move(sources), std::move(loaded), options);
+}
+
+Module lower(const Checked& checked, size_t policy, const std::set<std::string>& given) {
+  return passes::optimize(lower::lower(checked.policies[policy], checked.sources, {.revision = checked.revisions[policy], .given = given}));
+}
+
+Result<std::unique_ptr<Program>> compile(Module module, const CompileOptions& options) {
+  if (options.engine == CompileOptions::Engine::Interpreter) return make_interpreted(std::move(module));
+#ifdef SBX_HAVE_JIT
+  bool optimized = options.engine == CompileOptions::Engine::Native;
+  return codegen::jit(std::move(module), {.only_unoptimized = !optimized, .wait_for_optimized = optimized && options.wait_for_optimized});
+#else
+  return make_interpreted(std::move(module));
+#endif
+}
+
+}  // namespace sbx

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files → trees, following `use "…"`; each file once.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/syntax/ast.h"
+#include "runtime/base/result.h"
+#include "runtime/diag/diagnostic.h"
+
+namespace sbx {
+
+struct LoadedFiles {
+  std::vector<ast::File> files;  // those asked for first, then what they use
+  size_t roots = 0;              // how many were asked for
+  Diagnostics diags;             // what the parser said; a used file that cannot be read
+};
+
+/// Reads and parses `paths` and all files they use. A path that cannot be read is an Error; a used one a diagnostic at its `use`.
+[[nodiscard]] Result<LoadedFiles> load_files(const std::vector<std::string>& paths, SourceSet& sources);
+/// The same, from text that is called `path`.
+[[nodiscard]] LoadedFiles load_text(std::string path, std::string text, SourceSet& sources);
+
+/// The bytes of the file at `path` (`-`: standard input), at most 64 MiB.
+[[nodiscard]] Result<std::string> read_file(const std::string& path);
+
+}  // namespace sbx
