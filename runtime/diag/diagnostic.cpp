@@ -57,6 +57,8 @@ DiagnosticBuilder Diagnostics::report(Kind kind, Span span, std::string message)
   return DiagnosticBuilder(added);
 }
 
+void Diagnostics::add(Diagnostic diagnostic) { diagnostics_.push_back(std::move(diagnostic)); }
+
 bool Diagnostics::has_errors() const { return count(Severity::Error) > 0; }
 
 size_t Diagnostics::count(Severity severity) const {

@@ -82,6 +82,7 @@ class DiagnosticBuilder {
 class Diagnostics {
  public:
   DiagnosticBuilder report(Kind kind, Span span, std::string message);
+  void add(Diagnostic diagnostic);
 
   [[nodiscard]] bool has_errors() const;
   [[nodiscard]] size_t count(Severity severity) const;

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// The only file that sees CLI11's errors; its texts are not shown.
+#include "compiler/driver/arguments.h"
+
+#include <CLI/CLI.hpp>
+
+#include "compiler/driver/console.h"
+#include "runtime/diag/render.h"
+
+namespace sbx::driver {
+namespace {
+
+const CLI::App& chosen(const CLI::App& app) {
+  std::vector<CLI::App*> commands = const_cast<CLI::App&>(app).get_subcommands();
+  return commands.empty() ? app : *commands.front();
+}
+
+std::vector<std::string> known_options(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+std::vector<std::string> known_commands(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(command->get_name());
+  return names;
+}
+
+std::string see_help(const CLI::App& command) {
+  bool top = command.get_parent() == nullptr;
+  return "see `signalbox " + (top ? std::string() : command.get_name() + " ") + "--help`";
+}
+
+int unexpected(const CLI::App& app, const CLI::App& command, const std::string& word, const Common& common) {
+  bool option = word.size() > 1 && word[0] == '-';
+  std::string what = option ? "option" : command.get_parent() == nullptr ? "command" : "argument";
+  std::string name = word.substr(0, option ? word.find('=') : std::string::npos);
+  std::vector<std::string> known = option ? known_options(command) : what == "command" ? known_commands(app) : std::vector<std::string>{};
+  std::string near = did_you_mean(name, known);
+  std::string help = near.empty() ? see_help(command) : "did you mean `" + near + "`?";
+  return fail(common, Kind::BadUsage, (what == "argument" ? "unexpected argument `" : "unknown " + what + " `") + name + "`", help);
+}
+
+/// CLI11 begins its messages with the option's name; the class of the error says the rest.
+int misuse(const CLI::App& app, const CLI::ParseError& error, const Common& common) {
+  const CLI::App& command = chosen(app);
+  std::string text = error.what();
+  std::string subject = text.substr(0, text.find(':'));
+  std::string detail = text.size() > subject.size() + 2 ? text.substr(subject.size() + 2) : "";
+  std::string message = "wrong arguments";
+  if (dynamic_cast<const CLI::RequiredError*>(&error)) {
+    message = "`" + text.substr(0, text.find(' ')) + "` is missing";
+  } else if (dynamic_cast<const CLI::ArgumentMismatch*>(&error)) {
+    bool repeated = text.find("received") != std::string::npos && text.find("t most") != std::string::npos;
+    message = repeated ? "option `" + subject + "` is given more than once" : "option `" + subject + "` needs a value";
+  } else if (dynamic_cast<const CLI::ValidationError*>(&error)) {
+    message = "wrong value for `" + subject + "`: " + detail;
+  } else if (dynamic_cast<const CLI::ConversionError*>(&error)) {
+    message = "wrong value in `" + text.substr(text.rfind(' ') + 1) + "`: a number is needed";
+  }
+  return fail(common, Kind::BadUsage, message, see_help(command));
+}
+
+}  // namespace
+
+void add_common(CLI::App& command, Common& common) {
+  command.set_help_flag("-h,--help", "Print this help");
+  command.add_option("--color", common.color, "When to use colour: auto, always, never")
+      ->check([](const std::string& word) {
+        bool known = word == "auto" || word == "always" || word == "never";
+        return known ? std::string() : "`" + word + "` is none of auto, always, never";
+      })
+      ->option_text("WHEN");
+  command.add_flag("--quiet", common.quiet, "No progress and no summary on stderr");
+  command.add_option("--jobs", common.jobs, "How many threads may work (default: all)")
+      ->check([](const std::string& text) {
+        bool number = !text.empty() && text.size() <= 4 && text.find_first_not_of("0123456789") == std::string::npos && text != "0";
+        return number ? std::string() : "`" + text + "` is not a number from 1 to 9999";
+      })
+      ->option_text("N");
+  command.add_option("--stdlib", common.stdlib, "The folder of the standard library")->option_text("DIR");
+}
+
+void add_format(CLI::App& command, std::string& format, std::vector<std::string> words) {
+  format = words.front();
+  std::string all;
+  for (const std::string& word : words) all += (all.empty() ? "" : "|") + word;
+  command.add_option("--format", format, "How the result is written: " + all)
+      ->check([words, all](const std::string& word) {
+        bool known = std::find(words.begin(), words.end(), word) != words.end();
+        return known ? std::string() : "`" + word + "` is none of " + all;
+      })
+      ->option_text("FORMAT");
+}
+
+void add_examples(CLI::App& command, const std::vector<std::string>& lines) {
+  std::string text = "Examples:\n";
+  for (const std::string& line : lines) text += "  " + line + "\n";
+  command.footer(text);
+}
+
+std::optional<int> read_arguments(CLI::App& app, int count, char** arguments, const Common& common) {
+  app.allow_extras();
+  for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) command->allow_extras();
+  try {
+    app.parse(count, arguments);
+  } catch (const CLI::CallForHelp&) {
+    print(chosen(app).help());
+    return Done;
+  } catch (const CLI::ParseError& error) {
+    return misuse(app, error, common);
+  }
+  const CLI::App& command = chosen(app);
+  if (!command.get_prefix_command() && !command.remaining().empty()) return unexpected(app, command, command.remaining().front(), common);
+  if (&command != &app && !app.remaining().empty()) return unexpected(app, app, app.remaining().front(), common);
+  return std::nullopt;
+}
+
+}  // namespace sbx::driver

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// From argv to the chosen command, with every mistake told in our own words.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <optional>
+
+#include "compiler/driver/command.h"
+
+namespace sbx::driver {
+
+/// Reads the arguments into `app`. Nothing if a command can run; else the exit status (help was printed, or a mistake reported).
+[[nodiscard]] std::optional<int> read_arguments(CLI::App& app, int count, char** arguments, const Common& common);
+
+}  // namespace sbx::driver
