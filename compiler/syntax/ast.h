@@ -66,7 +66,8 @@ struct Below { CompareOp op; Box<Expr> bound; };                       // `< 0.3
 struct ArgMax { std::vector<Field> members; std::optional<Box<Expr>> margin; std::vector<Name> ties; };
 struct Parenthesized { Box<Expr> inner; };                             // kept: the formatter and messages need it
 struct Ellipsis {};                                                    // `...` in a list: parses, is refused by sema
-struct Invalid {};
+/// What could not be read. A broken declaration keeps the names it may have declared, so that their uses are no second error.
+struct Invalid { std::vector<Name> names; };
 
 struct Expr {
   std::variant<Invalid, Number, String, Bool, Reference, Wildcard, List, Record, Call, Not, Negate, And, Or, Compare, Is, In, Has,
@@ -116,6 +117,8 @@ struct Attempt {
   Span span;
 };
 struct AssignModel { std::vector<Attempt> attempts; };
+/// `persona = choose [a, b] by s(…)`, `cache = split 90/10 on user.id [a, b]`: a choice for a slot other than `model`.
+struct AssignTargets { Path slot; std::optional<Expr> key; Attempt choice; };
 
 /// `tools only [a]`, `tags add [x]`, `tools without [y]`, `model only where E`, `model only [a]`, `model without large`.
 enum class SetOp { Add, Only, Without };
@@ -124,7 +127,7 @@ struct ChangeSet { Path slot; SetOp op; std::optional<Expr> members; std::option
 struct AtMost { Path slot; Expr limit; };
 
 struct Action {
-  std::variant<Invalid, Assign, AssignModel, Deny, Respond, Escalate, ChangeSet, AtMost> node;
+  std::variant<Invalid, Assign, AssignModel, AssignTargets, Deny, Respond, Escalate, ChangeSet, AtMost> node;
   Span span;
 };
 
