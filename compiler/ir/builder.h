@@ -10,11 +10,9 @@
 #include <vector>
 
 #include "runtime/program/graph.h"
+#include "runtime/program/verify.h"
 
 namespace sbx::ir {
-
-/// No value, and no product or partial sum on the way to one, reaches this magnitude: 62 bits and a sign.
-inline constexpr int64_t kValueLimit = int64_t{1} << 62;
 
 class GraphBuilder {
  public:

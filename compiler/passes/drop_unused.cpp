@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "compiler/ir/operands.h"
+#include "runtime/program/operands.h"
 
 namespace sbx::passes {
 
@@ -16,14 +16,14 @@ void for_each_root(Module& module, Visit&& visit) {
   for (GuardId& id : module.graph.outputs) visit(id);
   for (Route& route : module.manifest.routes) {
     visit(route.guard);
-    if (route.clause) ir::for_each_clause_guard(*route.clause, visit);
+    if (route.clause) for_each_clause_guard(*route.clause, visit);
   }
   for (Rule& rule : module.manifest.rules) {
-    if (rule.clause) ir::for_each_clause_guard(*rule.clause, visit);
+    if (rule.clause) for_each_clause_guard(*rule.clause, visit);
   }
   for (Tier& tier : module.manifest.tiers) {
     for (Entry& entry : tier.entries) {
-      ir::for_each_score(entry, [&](uint32_t& score) {
+      for_each_score(entry, [&](uint32_t& score) {
         ValueId id{score};
         visit(id);
         score = id.index;
@@ -54,11 +54,11 @@ struct Marks {
       if (!open_values.empty()) {
         const ValueId id = open_values.back();
         open_values.pop_back();
-        ir::for_each_operand(graph.values[id], *this);
+        for_each_operand(graph.values[id], *this);
       } else {
         const GuardId id = open_guards.back();
         open_guards.pop_back();
-        ir::for_each_operand(graph.guards[id], *this);
+        for_each_operand(graph.guards[id], *this);
       }
     }
   }
@@ -85,8 +85,8 @@ Module drop_unused(Module module) {
   const std::vector<uint32_t> values = compact(graph.values, marks.values);
   const std::vector<uint32_t> guards = compact(graph.guards, marks.guards);
   const auto renumber = [&]<class Tag>(Id<Tag>& id) { id.index = (std::is_same_v<Tag, ValueTag> ? values : guards)[id.index]; };
-  for (Value& value : graph.values) ir::for_each_operand(value, renumber);
-  for (Guard& guard : graph.guards) ir::for_each_operand(guard, renumber);
+  for (Value& value : graph.values) for_each_operand(value, renumber);
+  for (Guard& guard : graph.guards) for_each_operand(guard, renumber);
   for_each_root(module, renumber);
   return module;
 }

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "compiler/ir/verify.h"
 #include "compiler/passes/drop_unused.h"
+#include "runtime/program/verify.h"
 
 namespace sbx::passes {
 
@@ -16,10 +16,10 @@ const std::vector<Pass>& pipeline() {
 }
 
 Module optimize(Module module) {
-  ir::check(module, "lower");
+  check_module(module, "lower");
   for (const Pass& pass : pipeline()) {
     module = pass.run(std::move(module));
-    ir::check(module, std::string(pass.name).c_str());
+    check_module(module, std::string(pass.name).c_str());
   }
   return module;
 }

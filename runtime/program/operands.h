@@ -7,7 +7,7 @@
 
 #include "runtime/program/graph.h"
 
-namespace sbx::ir {
+namespace sbx {
 
 /// Calls `visit` with each ValueId or GuardId that `node`, the operation of a value, refers to, in order.
 template <class Node, class Visit>
@@ -69,4 +69,4 @@ void for_each_score(EntryType& entry, Visit&& visit) {
   for (auto& inner : entry.entries) for_each_score(inner, visit);
 }
 
-}  // namespace sbx::ir
+}  // namespace sbx

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The graph first (ids, order, shapes), then what the manifest says about it.
-#include "compiler/ir/verify.h"
+#include "runtime/program/verify.h"
 
 #include <algorithm>
 
-#include "compiler/ir/builder.h"
-#include "compiler/ir/operands.h"
+#include "runtime/base/variant.h"
 #include "runtime/program/evaluate.h"
+#include "runtime/program/operands.h"
 
-namespace sbx::ir {
+namespace sbx {
 
 namespace {
 
@@ -129,27 +129,68 @@ class Verifier {
 
   void conditions() {
     for (const Rule& rule : manifest_.rules) {
-      list(rule.when, "rule " + rule.name);
-      actions(rule.actions, "rule " + rule.name);
-      if (rule.clause) clause(*rule.clause, "rule " + rule.name);
+      const std::string where = "rule " + rule.name;
+      list(rule.when, where);
+      actions(rule.actions, where);
+      for (const RuleId id : rule.over_rules) require(id.index < manifest_.rules.size(), where, "over a rule that does not exist");
+      for (const auto& routes : {rule.over_listed, rule.under_listed}) {
+        for (const RouteId id : routes) require(id.index < manifest_.routes.size(), where, "over or under a route that does not exist");
+      }
+      if (rule.clause) clause(*rule.clause, where);
     }
-    for (const Route& route : manifest_.routes) actions(route.outcome.actions, "route " + route.name);
-    for (const auto& outcome : {manifest_.otherwise, manifest_.unserved}) {
-      if (outcome) actions(outcome->actions, "otherwise or unserved");
-    }
+    for (const Route& route : manifest_.routes) outcome(route.outcome, "route " + route.name);
+    if (manifest_.otherwise) outcome(*manifest_.otherwise, "otherwise");
+    if (manifest_.unserved) outcome(*manifest_.unserved, "unserved");
     for (const Requirement& requirement : manifest_.requirements) {
       list(requirement.when, "a requirement");
       list(requirement.holds, "a requirement");
     }
+    for (const KeyedTable& table : manifest_.tables) {
+      require(table.key.index < manifest_.signals.size(), "table " + table.name, "no such key");
+      for (const auto& row : table.rows)
+        require(row.second.size() == table.columns.size(), "table " + table.name, "a row of another width");
+    }
   }
+
+  void outcome(const Outcome& outcome, const std::string& where) {
+    actions(outcome.actions, where);
+    for (const Candidate& candidate : outcome.candidates) {
+      if (const auto* one = std::get_if<Ask>(&candidate.target)) ask(*one, where);
+      if (const auto* selection = std::get_if<Selection>(&candidate.target)) {
+        for (const Ask& one : selection->among) ask(one, where);
+      }
+      if (const auto* split = std::get_if<SplitChoice>(&candidate.target)) {
+        for (const Ask& one : split->among) ask(one, where);
+        require(split->key.index < manifest_.signals.size(), where, "a split without its key");
+        require(split->weights.size() == split->among.size(), where, "not one weight for each share");
+      }
+    }
+  }
+
+  void ask(const Ask& ask, const std::string& where) {
+    require(ask.model.index < manifest_.models.size(), where, "no such model");
+    for (const SetSlot& setting : ask.settings) set(setting, where);
+  }
+
+  void set(const SetSlot& set, const std::string& where) {
+    slot(set.slot, where);
+    for (const Case& one : set.cases) condition(one.when, where);
+  }
+
+  void slot(SlotId id, const std::string& where) { require(id.index < manifest_.slots.size(), where, "no such slot"); }
 
   void actions(const std::vector<Action>& actions, const std::string& where) {
     for (const Action& action : actions) {
-      if (const auto* set = std::get_if<SetSlot>(&action)) {
-        for (const Case& one : set->cases) condition(one.when, where);
-      } else if (const auto* narrow = std::get_if<NarrowModels>(&action)) {
-        for (const auto& keep : narrow->keep) list(keep, where);
-      }
+      std::visit(overloaded{
+                     [&](const SetSlot& one) { set(one, where); },
+                     [&](const ChangeSlot& one) { slot(one.slot, where); },
+                     [&](const LimitSlot& one) { slot(one.slot, where); },
+                     [&](const NarrowModels& narrow) {
+                       require(narrow.keep.size() == manifest_.models.size(), where, "a narrowing that does not speak of every model");
+                       for (const auto& keep : narrow.keep) list(keep, where);
+                     },
+                 },
+                 action);
     }
   }
 
@@ -160,6 +201,12 @@ class Verifier {
   void condition(const Condition& condition, const std::string& where) {
     const bool is_bit = condition.bit >= manifest_.rule_bits() && condition.bit < manifest_.bits;
     require(condition.bit == kAlways || is_bit, where, "a condition on a bit that is not a rule's");
+    for (const uint32_t route : condition.routes) {
+      require(route == kOtherwise || route < manifest_.routes.size(), where, "a condition on a route that does not exist");
+    }
+    for (const ModelId model : condition.models) {
+      require(model.index < manifest_.models.size(), where, "a condition on a model that does not exist");
+    }
   }
 
   const Manifest& manifest_;
@@ -172,9 +219,9 @@ class Verifier {
 
 std::vector<std::string> verify(const Module& module) { return Verifier(module).run(); }
 
-void check(const Module& module, const char* after) {
+void check_module(const Module& module, const char* after) {
   const std::vector<std::string> found = verify(module);
   if (!found.empty()) report_bug(found.front().c_str(), after, __FILE__, __LINE__);
 }
 
-}  // namespace sbx::ir
+}  // namespace sbx

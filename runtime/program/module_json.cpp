@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// One description of the fields, two directions. The reader takes nothing on trust: every number is checked for its type, the whole for
+// verify().
+#include "runtime/program/module_json.h"
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "runtime/program/module_fields.h"
+#include "runtime/program/verify.h"
+
+namespace sbx {
+
+namespace {
+
+using Json = nlohmann::json;
+
+class Writer {
+ public:
+  template <class T>
+  void operator()(const char* name, T& field) {
+    json_[name] = write(field);
+  }
+
+  template <class T>
+  static Json write(T& x) requires requires(Writer& writer, T& object) {
+    fields(writer, object);
+  }
+  {
+    Writer writer;
+    fields(writer, x);
+    return std::move(writer.json_);
+  }
+  static Json write(bool& x) { return x; }
+  static Json write(std::string& x) { return x; }
+  static Json write(std::monostate&) { return nullptr; }
+  template <class T>
+  static Json write(T& x) requires std::is_integral_v<T> {
+    return x;
+  }
+  template <class T>
+  static Json write(T& x) requires std::is_enum_v<T> {
+    return static_cast<int>(x);
+  }
+  template <class Tag>
+  static Json write(Id<Tag>& x) {
+    return x.index;
+  }
+  template <class T>
+  static Json write(std::vector<T>& x) {
+    Json list = Json::array();
+    for (T& item : x) list.push_back(write(item));
+    return list;
+  }
+  template <class IdType, class T>
+  static Json write(Table<IdType, T>& x) {
+    Json list = Json::array();
+    for (T& item : x) list.push_back(write(item));
+    return list;
+  }
+  template <class T>
+  static Json write(std::optional<T>& x) {
+    return x ? Json::array({write(*x)}) : Json::array();
+  }
+  template <class First, class Second>
+  static Json write(std::pair<First, Second>& x) {
+    return Json::array({write(x.first), write(x.second)});
+  }
+  template <class... Ts>
+  static Json write(std::variant<Ts...>& x) {
+    return Json::array({x.index(), std::visit([](auto& value) { return write(value); }, x)});
+  }
+
+ private:
+  Json json_ = Json::object();
+};
+
+// Thrown and caught in this file only.
+struct Malformed : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// The largest enumerator, so that a number outside can be refused.
+constexpr int last(TypeKind) { return static_cast<int>(TypeKind::Set); }
+constexpr int last(CostClass) { return static_cast<int>(CostClass::Remote); }
+constexpr int last(Facet) { return static_cast<int>(Facet::Has); }
+constexpr int last(SetChange) { return static_cast<int>(SetChange::Without); }
+constexpr int last(Clause::Shape) { return static_cast<int>(Clause::Shape::Any); }
+constexpr int last(Entry::Kind) { return static_cast<int>(Entry::Kind::Best); }
+constexpr int last(Slot::Kind) { return static_cast<int>(Slot::Kind::Limit); }
+
+class Reader {
+ public:
+  explicit Reader(const Json& json) : json_(json) {
+    if (!json.is_object()) throw Malformed("not an object");
+  }
+
+  template <class T>
+  void operator()(const char* name, T& field) {
+    const auto it = json_.find(name);
+    if (it == json_.end()) throw Malformed(std::string("`") + name + "` is missing");
+    read(*it, field);
+  }
+
+  template <class T>
+  static void read(const Json& json, T& x) requires requires(Reader& reader, T& object) {
+    fields(reader, object);
+  }
+  {
+    Reader reader(json);
+    fields(reader, x);
+  }
+  static void read(const Json& json, bool& x) { x = json.get<bool>(); }
+  static void read(const Json& json, std::string& x) { x = json.get<std::string>(); }
+  static void read(const Json&, std::monostate&) {}
+  template <class T>
+  static void read(const Json& json, T& x) requires std::is_integral_v<T> {
+    if (!json.is_number_integer()) throw Malformed("not a whole number");
+    const bool is_large = json.is_number_unsigned() && json.get<uint64_t>() > uint64_t{INT64_MAX};
+    if (is_large || !std::in_range<T>(json.get<int64_t>())) throw Malformed("a number out of range");
+    x = static_cast<T>(json.get<int64_t>());
+  }
+  template <class T>
+  static void read(const Json& json, T& x) requires std::is_enum_v<T> {
+    int index = 0;
+    read(json, index);
+    if (index < 0 || index > last(T{})) throw Malformed("a name out of range");
+    x = static_cast<T>(index);
+  }
+  template <class Tag>
+  static void read(const Json& json, Id<Tag>& x) {
+    read(json, x.index);
+  }
+  template <class T>
+  static void read(const Json& json, std::vector<T>& x) {
+    x.clear();
+    for (const Json& item : list(json)) read(item, x.emplace_back());
+  }
+  template <class IdType, class T>
+  static void read(const Json& json, Table<IdType, T>& x) {
+    for (const Json& item : list(json)) {
+      T value;
+      read(item, value);
+      x.add(std::move(value));
+    }
+  }
+  template <class T>
+  static void read(const Json& json, std::optional<T>& x) {
+    x.reset();
+    if (list(json).size() > 1) throw Malformed("more than one value");
+    if (!json.empty()) read(json[0], x.emplace());
+  }
+  template <class First, class Second>
+  static void read(const Json& json, std::pair<First, Second>& x) {
+    if (list(json).size() != 2) throw Malformed("not a pair");
+    read(json[0], x.first);
+    read(json[1], x.second);
+  }
+  template <class... Ts>
+  static void read(const Json& json, std::variant<Ts...>& x) {
+    if (list(json).size() != 2) throw Malformed("not a choice");
+    size_t index = 0;
+    read(json[0], index);
+    if (!read_choice(json[1], x, index, std::index_sequence_for<Ts...>{})) throw Malformed("no such choice");
+  }
+
+ private:
+  static const Json& list(const Json& json) {
+    if (!json.is_array()) throw Malformed("not a list");
+    return json;
+  }
+  template <class Variant, size_t... I>
+  static bool read_choice(const Json& json, Variant& x, size_t index, std::index_sequence<I...>) {
+    return ((I == index && (read(json, x.template emplace<I>()), true)) || ...);
+  }
+
+  const Json& json_;
+};
+
+}  // namespace
+
+std::string to_json(const Module& module) {
+  Module copy = module;  // the description of fields is for both directions and so takes them mutable
+  return Writer::write(copy).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Result<Module> module_from_json(std::string_view text) try {
+  Module module;
+  Reader::read(Json::parse(text), module);
+  const std::vector<std::string> found = verify(module);
+  if (!found.empty()) return Error{"R0701", "not a compiled policy: " + found.front()};
+  return module;
+} catch (const Malformed& error) {
+  return Error{"R0701", std::string("not a compiled policy: ") + error.what()};
+} catch (const Json::exception&) {
+  return Error{"R0701", "not a compiled policy: malformed JSON"};
+}
+
+}  // namespace sbx
