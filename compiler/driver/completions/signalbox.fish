@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+# Completion of the signalbox command for fish.
+set -l commands check decide test fmt build dump explain bench
+complete -c signalbox -n __fish_use_subcommand -f -a check -d 'Check policies and say what is wrong with them'
+complete -c signalbox -n __fish_use_subcommand -f -a decide -d 'Decide requests with a policy'
+complete -c signalbox -n __fish_use_subcommand -f -a test -d "Run a policy's own tests"
+complete -c signalbox -n __fish_use_subcommand -f -a fmt -d 'Format policies'
+complete -c signalbox -n __fish_use_subcommand -f -a build -d 'Compile a policy ahead of time'
+complete -c signalbox -n __fish_use_subcommand -f -a dump -d 'Print what a stage of the compiler made'
+complete -c signalbox -n __fish_use_subcommand -f -a explain -d 'Explain a diagnostic'
+complete -c signalbox -n __fish_use_subcommand -f -a bench -d 'Measure decisions'
+complete -c signalbox -n __fish_use_subcommand -l version -d 'Print the version'
+complete -c signalbox -s h -l help -d 'Print help'
+complete -c signalbox -n "__fish_seen_subcommand_from $commands" -l color -x -a 'auto always never' -d 'When to use colour'
+complete -c signalbox -n "__fish_seen_subcommand_from $commands" -l quiet -d 'No progress and no summary'
+complete -c signalbox -n "__fish_seen_subcommand_from $commands" -l jobs -x -d 'Threads'
+complete -c signalbox -n "__fish_seen_subcommand_from $commands" -l stdlib -r -d 'The standard library'
+complete -c signalbox -n '__fish_seen_subcommand_from check' -l format -x -a 'text json sarif github junit'
+complete -c signalbox -n '__fish_seen_subcommand_from check' -l fail-level -x -a 'error warning note'
+complete -c signalbox -n '__fish_seen_subcommand_from check' -l only -x
+complete -c signalbox -n '__fish_seen_subcommand_from check' -l fix
+complete -c signalbox -n '__fish_seen_subcommand_from check' -l dry-run
+complete -c signalbox -n '__fish_seen_subcommand_from decide' -l format -x -a 'text json'
+complete -c signalbox -n '__fish_seen_subcommand_from decide' -l reading -x
+complete -c signalbox -n '__fish_seen_subcommand_from decide' -l dialect -x -a 'chat responses messages embeddings'
+complete -c signalbox -n '__fish_seen_subcommand_from decide' -l engine -x -a 'native unoptimized interpreter'
+complete -c signalbox -n '__fish_seen_subcommand_from decide' -l lines
+complete -c signalbox -n '__fish_seen_subcommand_from decide' -l explain
+complete -c signalbox -n '__fish_seen_subcommand_from decide' -l guards
+complete -c signalbox -n '__fish_seen_subcommand_from decide' -l eager
+complete -c signalbox -n '__fish_seen_subcommand_from decide' -l seed -x
+complete -c signalbox -n '__fish_seen_subcommand_from decide' -l deadline -x
+complete -c signalbox -n '__fish_seen_subcommand_from test' -l format -x -a 'text json junit'
+complete -c signalbox -n '__fish_seen_subcommand_from test' -l filter -x
+complete -c signalbox -n '__fish_seen_subcommand_from fmt' -l check
+complete -c signalbox -n '__fish_seen_subcommand_from fmt' -l stdin
+complete -c signalbox -n '__fish_seen_subcommand_from build' -s o -r
+complete -c signalbox -n '__fish_seen_subcommand_from build' -l emit -x -a 'shared object graph llvm-ir'
+complete -c signalbox -n '__fish_seen_subcommand_from build' -l cpu -x -a 'baseline native'
+complete -c signalbox -n '__fish_seen_subcommand_from dump' -l after -x -a 'tokens parse resolve lower optimize llvm'
+complete -c signalbox -n '__fish_seen_subcommand_from explain' -f -l format -x -a 'text json'
+complete -c signalbox -n '__fish_seen_subcommand_from explain' -f -a '(signalbox explain 2>/dev/null | string match -r "^\S+")'
+complete -c signalbox -n '__fish_seen_subcommand_from bench' -l format -x -a 'text json'
+complete -c signalbox -n '__fish_seen_subcommand_from bench' -l rules -x
+complete -c signalbox -n '__fish_seen_subcommand_from bench' -l selectivity -x -a 'easy hard mixed'
+complete -c signalbox -n '__fish_seen_subcommand_from bench' -l requests -x
+complete -c signalbox -n '__fish_seen_subcommand_from bench' -l seed -x
+complete -c signalbox -n '__fish_seen_subcommand_from bench' -l baseline -x -a 'none c++'
