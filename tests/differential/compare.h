@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What must be the same whoever evaluates, and what must hold of the oracle itself.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/program/program.h"
+#include "tests/differential/random_module.h"
+
+namespace sbx::differential {
+
+/// The first difference between `matcher` and the oracle on one request, in words.
+[[nodiscard]] std::optional<std::string> difference(const Module& module, const Matcher& oracle, const Matcher& matcher,
+                                                    const Readings& readings);
+
+/// The first broken promise of the oracle on one request: intervals stay in their ranges, bits agree with the definition of who wins, and
+/// settling what is pending, one leaf after the other, only decides and never revises.
+[[nodiscard]] std::optional<std::string> broken_promise(const Module& module, const Matcher& oracle,
+                                                        const std::vector<std::vector<int64_t>>& thresholds, Readings readings,
+                                                        Random& random);
+
+/// The first broken promise of the tools on one module: verify, print and parse, JSON there and back.
+[[nodiscard]] std::optional<std::string> broken_tool(const Module& module);
+
+/// Everything there is to compare with the oracle. Each refers to `module`.
+[[nodiscard]] std::vector<std::unique_ptr<Matcher>> matchers(const Module& module);
+
+}  // namespace sbx::differential

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// differential [--decisions N] [--seed S] [--size N]: random modules and readings; every matcher against the oracle, the oracle against its
+// promises.
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <string>
+
+#include "compiler/ir/print.h"
+#include "tests/differential/compare.h"
+
+namespace {
+
+using namespace sbx;
+using namespace sbx::differential;
+
+constexpr uint64_t kDecisionsOfOneModule = 500;
+
+struct Arguments {
+  uint64_t decisions = 100'000;
+  uint64_t seed = 1;
+  uint32_t size = 0;  // 0: mostly small, some larger than a chunk of native code
+};
+
+std::optional<Arguments> parse(int argc, char** argv) {
+  Arguments arguments;
+  for (int i = 1; i < argc; i += 2) {
+    const std::string name = argv[i];
+    if (i + 1 == argc) return std::nullopt;
+    const uint64_t value = std::strtoull(argv[i + 1], nullptr, 10);
+    if (name == "--decisions") {
+      arguments.decisions = value;
+    } else if (name == "--seed") {
+      arguments.seed = value;
+    } else if (name == "--size") {
+      arguments.size = static_cast<uint32_t>(value);
+    } else {
+      return std::nullopt;
+    }
+  }
+  return arguments;
+}
+
+uint32_t size_of(Random& random) {
+  const uint32_t kind = random.below(20);
+  if (kind == 0) return 600 + random.below(200);
+  if (kind < 4) return 60 + random.below(140);
+  return 1 + random.below(24);
+}
+
+// A module is named by its seed and size, so that one number brings a failure back.
+bool run(uint64_t seed, uint32_t size, uint64_t decisions) {
+  const Module module = random_module(seed, size);
+  const auto fail = [&](const std::string& what) {
+    std::fprintf(stderr, "seed %llu size %u: %s\n", static_cast<unsigned long long>(seed), size, what.c_str());
+    if (size <= 24) std::fprintf(stderr, "%s", ir::print(module).c_str());
+    return false;
+  };
+  if (const auto broken = broken_tool(module)) return fail(*broken);
+  const std::unique_ptr<Matcher> oracle = interpreter(module);
+  const auto others = matchers(module);
+  const auto marks = thresholds(module);
+  Random random(seed ^ 0x5bd1e995);
+  for (uint64_t i = 0; i < decisions; ++i) {
+    const Mix mix = i % 2 == 0 ? Mix::Known : i % 4 == 1 ? Mix::Settled : Mix::Pending;
+    const Readings readings = random_readings(module, marks, mix, random);
+    for (const auto& other : others) {
+      if (const auto found = difference(module, *oracle, *other, readings)) return fail("request " + std::to_string(i) + ": " + *found);
+    }
+    if (i % 8 == 3 || i % 16 == 0) {
+      if (const auto broken = broken_promise(module, *oracle, marks, readings, random))
+        return fail("request " + std::to_string(i) + ": " + *broken);
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::optional<Arguments> arguments = parse(argc, argv);
+  if (!arguments) {
+    std::fprintf(stderr, "usage: differential [--decisions N] [--seed S] [--size N]\n");
+    return 2;
+  }
+  uint64_t modules = 0;
+  uint64_t failures = 0;
+  for (uint64_t done = 0; done < arguments->decisions; done += kDecisionsOfOneModule, ++modules) {
+    const uint64_t seed = arguments->seed + modules;
+    Random random(seed);
+    const uint32_t size = arguments->size != 0 ? arguments->size : size_of(random);
+    const uint64_t share = size > 500 ? kDecisionsOfOneModule / 10 : kDecisionsOfOneModule;
+    if (!run(seed, size, std::min(share, arguments->decisions - done))) ++failures;
+    if (failures == 3) break;
+  }
+  std::printf("%llu modules, %llu failures\n", static_cast<unsigned long long>(modules), static_cast<unsigned long long>(failures));
+  return failures == 0 ? 0 : 1;
+}
