@@ -36,6 +36,8 @@ std::string spelled(TokenKind kind) {
   }
 }
 
+constexpr size_t kMaxReports = 100;
+
 bool is_balanced(const std::vector<Token>& tokens) {
   std::vector<TokenKind> open;
   for (const Token& token : tokens) {
@@ -59,6 +61,7 @@ class Balancer {
       if (is_close(token.kind)) {
         close(token);
       } else {
+        if (token.kind == TokenKind::OpenBrace) leave_list(token);
         if (is_open(token.kind)) open_.push_back({token, line_indent_});
         out_.push_back(token);
       }
@@ -79,17 +82,29 @@ class Balancer {
   void put_in(Span before, const std::string& why) {
     Token open = open_.back().token;
     open_.pop_back();
-    auto report = diags_.report(Kind::UnclosedBracket, open.span, spelled(open.kind) + " is never closed");
-    if (before.begin < before.end)
-      report.label(before, "expected " + spelled(partner(open.kind)) + " before this");
-    else
-      report.note(why);
     out_.push_back({partner(open.kind), 0, {file_, before.begin, before.begin}, false, true});
+    if (++reports_ > kMaxReports) return;
+    auto report = diags_.report(Kind::UnclosedBracket, open.span, spelled(open.kind) + " is never closed");
+    if (before.begin < before.end) {
+      report.label(before, "expected " + spelled(partner(open.kind)) + " before this");
+    } else {
+      report.note(why);
+    }
   }
 
   // A declaration that starts a line no deeper than the line of an open bracket: that bracket was forgotten.
   void leave_deeper(const Token& token) {
     while (!open_.empty() && open_.back().indent >= column(token)) put_in(token.span, "");
+  }
+
+  // Inside `(` and `[` a `{` follows a `:`, a `,` or an operator; after a complete operand it opens the block behind them.
+  void leave_list(const Token& token) {
+    if (out_.empty()) return;
+    const Token& last = out_.back();
+    bool operand = last.kind == TokenKind::Word || last.kind == TokenKind::Number || last.kind == TokenKind::String ||
+                   last.kind == TokenKind::LongString || is_close(last.kind);
+    if (!operand || sources_.text(last.span) == "argmax") return;
+    while (!open_.empty() && open_.back().token.kind != TokenKind::OpenBrace) put_in(token.span, "");
   }
 
   void close(const Token& token) {
@@ -98,7 +113,7 @@ class Balancer {
       return partner(o.token.kind) == token.kind || (!brace && o.token.kind == TokenKind::OpenBrace);
     });
     if (match == open_.rend() || partner(match->token.kind) != token.kind) {
-      diags_.report(Kind::StrayBracket, token.span, spelled(token.kind) + " closes nothing");
+      if (++reports_ <= kMaxReports) diags_.report(Kind::StrayBracket, token.span, spelled(token.kind) + " closes nothing");
       return;
     }
     while (partner(open_.back().token.kind) != token.kind) put_in(token.span, "");
@@ -114,6 +129,7 @@ class Balancer {
   std::vector<Token> out_;
   std::vector<Open> open_;
   uint32_t line_indent_ = 1;
+  size_t reports_ = 0;
 };
 
 void set_depths(std::vector<Token>& tokens) {
@@ -150,11 +166,9 @@ bool starts_declaration(std::string_view word) { return std::ranges::find(declar
 std::vector<Token> balance(const SourceSet& sources, FileId file, const std::vector<Token>& tokens, Diagnostics& diags) {
   std::vector<Token> result;
   result.reserve(tokens.size());
-  bool first_on_line = false;  // of a comment that shares the line with what follows: never, comments end their line
   for (const Token& token : tokens) {
     if (token.kind == TokenKind::Comment || token.kind == TokenKind::DocComment) continue;
     result.push_back(token);
-    result.back().first_on_line = token.first_on_line || first_on_line;
   }
   if (!is_balanced(result)) result = Balancer(sources, file, diags).run(result);
   set_depths(result);
@@ -169,12 +183,14 @@ bool within_limits(const SourceSet& sources, const std::vector<Token>& tokens, D
     nested -= chains.back();
     chains.back() = 0;
   };
-  for (size_t i = 0; i < tokens.size(); ++i) {
-    const Token& token = tokens[i];
+  TokenKind previous = TokenKind::Comma;
+  for (const Token& token : tokens) {
+    if (token.kind == TokenKind::Comment || token.kind == TokenKind::DocComment) continue;
     std::string_view text = sources.text(token.span);
     bool declaration = token.first_on_line && token.kind == TokenKind::Word && starts_declaration(text);
-    bool after_block = i > 0 && tokens[i - 1].kind == TokenKind::CloseBrace && token.kind == TokenKind::Word && !continues_expression(text);
+    bool after_block = previous == TokenKind::CloseBrace && token.kind == TokenKind::Word && !continues_expression(text);
     bool separator = token.kind == TokenKind::Comma || token.kind == TokenKind::Colon || token.kind == TokenKind::Assign;
+    previous = token.kind;
     if (declaration || after_block || separator) reset();
     if (declaration || token.kind == TokenKind::OpenBrace || token.kind == TokenKind::CloseBrace) in_statement = 0;
     if (++in_statement > kMaxStatementTokens) {

@@ -150,10 +150,11 @@ std::string describe_expected(std::set<size_t> types) {
         Parser::EQUAL, Parser::NOT_EQUAL, Parser::LESS,     Parser::LESS_EQUAL, Parser::GREATER, Parser::GREATER_EQUAL, Parser::K_IS,
         Parser::K_IN,  Parser::K_HAS,     Parser::K_ABOVE,  Parser::K_AND,      Parser::K_OR,    Parser::K_IF,          Parser::COMMA});
   if (all.contains(Parser::COMMA) && any_of(all, {Parser::RPAREN, Parser::RBRACKET})) types.insert(Parser::COMMA);
-  if (types.contains(Parser::ASSIGN))
+  if (types.contains(Parser::ASSIGN)) {
     types = {Parser::ASSIGN};
-  else if (types.contains(Parser::COLON))
+  } else if (types.contains(Parser::COLON) && !types.contains(Parser::COMMA)) {
     types = {Parser::COLON};
+  }
   if (types.empty() && parts.empty()) {
     if (all.size() > 12) return "";  // an operand stands there complete, and nothing need follow
     types = all;

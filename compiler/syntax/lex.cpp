@@ -118,6 +118,9 @@ constexpr Foreign kForeign[] = {
     {"≠", "write `!=`", Lexer::NOT_EQUAL},
 };
 
+// A file of another kind has one on every line; who reads a hundred of them?
+constexpr size_t kMaxReports = 100;
+
 /// Reports a token that is none and returns what to read in its place; 0: nothing.
 size_t mend(size_t type, std::string_view text, Span span, bool repeated, Diagnostics& diags) {
   switch (type) {
@@ -175,6 +178,7 @@ TokenList lex(const SourceSet& sources, FileId file, Diagnostics& diags) {
     return byte;
   };
   bool first_on_line = true;
+  size_t reports = 0;
   size_t unknown_end = SIZE_MAX;  // where a run of unknown characters ends so far
   for (;;) {
     std::unique_ptr<antlr4::Token> raw = lexer.nextToken();
@@ -188,7 +192,10 @@ TokenList lex(const SourceSet& sources, FileId file, Diagnostics& diags) {
     }
     Span span = place(file, begin, end);
     bool unknown = raw->getType() == Lexer::UNKNOWN;
-    size_t type = mend(raw->getType(), token_text, span, unknown && unknown_end == begin, diags);
+    Diagnostics ignored;
+    bool many = reports > kMaxReports;
+    size_t type = mend(raw->getType(), token_text, span, unknown && unknown_end == begin, many ? ignored : diags);
+    if (type != raw->getType()) ++reports;
     unknown_end = unknown ? end : SIZE_MAX;
     if (type == 0) continue;
     list.tokens.push_back({kind_of(type), static_cast<uint16_t>(type), span, first_on_line});

@@ -4,6 +4,7 @@
 #include "compiler/syntax/recover.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "runtime/diag/render.h"
 
@@ -11,6 +12,8 @@ namespace sbx::syntax {
 namespace {
 
 using Parser = sbx_antlr::SignalboxParser;
+
+constexpr size_t kMaxReports = 500;
 
 bool recovers(size_t rule) {
   switch (rule) {
@@ -104,7 +107,7 @@ void Recovery::sync(antlr4::Parser* parser) {
   size_t at = parser->getTokenStream()->index();
   if (at >= tokens_.size() || can_start(element, tokens_[at])) return;
   if (tokens_[at].kind == TokenKind::CloseBrace && list != Parser::RuleFile) return;
-  if (!tokens_[at].synthetic) {
+  if (!tokens_[at].synthetic && ++reports_ <= kMaxReports) {
     diags_.report(Kind::UnexpectedToken, tokens_[at].span, "expected " + name_of(element) + ", found " + found_at(at));
   }
   skip_to(parser, next_start(element, at, at));
@@ -125,26 +128,76 @@ void Recovery::report_unknown_start(size_t at, bool declaration) {
   if (!near.empty()) report.help("did you mean `" + near + "`?").fix("write `" + near + "`", {{span_at(at), near}});
 }
 
+// `signal b =` and on the next line `signal c = …`: soft keywords let the first swallow the second's keyword.
+void Recovery::find_firm_starts() {
+  firm_.assign(tokens_.size() + 1, false);
+  for (size_t i = 0; i + 1 < tokens_.size(); ++i) {
+    if (!tokens_[i].first_on_line || tokens_[i].kind != TokenKind::Word || !starts_declaration(text_at(i))) continue;
+    size_t next = types_[i + 1];
+    bool name_follows = tokens_[i + 1].kind == TokenKind::Word && next != Parser::K_OVER && next != Parser::K_ON &&
+                        !(next >= Parser::K_WHEN && next <= Parser::K_FALSE && next != Parser::K_NOT);
+    bool string_follows = tokens_[i + 1].kind == TokenKind::String;
+    bool block_follows = tokens_[i + 1].kind == TokenKind::OpenBrace;
+    firm_[i] = name_follows || string_follows || block_follows;
+  }
+}
+
+/// The first firm start in (begin, at] that is no deeper than `begin`; 0 if there is none.
+size_t Recovery::firm_start_within(size_t begin, size_t at) const {
+  if (begin >= tokens_.size()) return 0;
+  for (size_t i = begin + 1; i <= at && i < tokens_.size(); ++i) {
+    if (firm_[i] && tokens_[i].depth == tokens_[begin].depth && types_[i - 1] != Parser::K_PRIVATE) return i;
+  }
+  return 0;
+}
+
 void Recovery::report(antlr4::Parser* parser, size_t at) {
-  if (at < tokens_.size() && tokens_[at].synthetic) return;  // the missing bracket has been reported
   auto* context = dynamic_cast<antlr4::ParserRuleContext*>(parser->getContext());
   while (context->parent && !recovers(context->getRuleIndex())) context = dynamic_cast<antlr4::ParserRuleContext*>(context->parent);
   size_t rule = context->getRuleIndex();
   size_t begin = context->start->getTokenIndex();
+  if (rule == Parser::RuleDecl && begin < tokens_.size()) {
+    size_t firm = firm_start_within(begin, at);
+    bool swallowed = firm == 0 && begin > 1 && firm_[begin - 1] && begin - 1 > resumed_ && tokens_[begin - 1].depth == tokens_[begin].depth;
+    if (swallowed) {
+      firm = begin - 1;
+      for (begin = firm - 1; begin > 0 && !(tokens_[begin].depth == tokens_[firm].depth && starts(rule, begin));) --begin;
+    }
+    if (firm != 0) {
+      resume_at_ = resumed_ = firm;
+      error_at_ = at = firm;
+    }
+  }
+  if (at < tokens_.size() && tokens_[at].synthetic) return;  // the missing bracket has been reported
+  if (rule == Parser::RuleAction && types_[begin] == Parser::K_DENY && at > begin + 1 && types_[begin + 1] == Parser::STRING)
+    at = begin + 1;
+  if (++reports_ <= kMaxReports) word(parser, rule, begin, at);
+}
+
+void Recovery::word(antlr4::Parser* parser, size_t rule, size_t begin, size_t at) {
   if (rule == Parser::RuleDecl && begin < at && tokens_[begin].kind == TokenKind::Word && !starts_declaration(text_at(begin)) &&
       types_[std::min(begin + 1, types_.size() - 1)] != Parser::K_OVER) {
     return report_unknown_start(begin, true);
   }
-  std::string expected = describe_expected(expected_tokens(parser->getATN(), rule, types_, begin, at));
-  std::string message =
-      expected.empty() || at == begin ? "" : "expected " + expected + " after `" + text_at(at - 1) + "`, found " + found_at(at);
-  if (at == begin && !expected.empty()) message = "expected " + expected + ", found " + found_at(at);
-  if (message.empty()) message = at > 0 ? found_at(at) + " cannot follow `" + text_at(at - 1) + "`" : "unexpected " + found_at(at);
+  std::set<size_t> types = expected_tokens(parser->getATN(), rule, types_, begin, at);
+  if (at > begin && types_[at - 1] == Parser::STRING && types.contains(Parser::COMMA)) types.erase(Parser::COLON);
+  std::string expected = describe_expected(types);
+  if (rule == Parser::RuleAction && types_[begin] == Parser::K_DENY && at == begin + 1) expected = "a status such as `403`";
+  std::string before = at > 0 ? " after `" + text_at(at - 1) + "`" : "";
+  std::string message = expected.empty() ? found_at(at) + " cannot stand" + (at > 0 ? before : " here")
+                                         : "expected " + expected + (at > begin ? before : "") + ", found " + found_at(at);
   auto report = diags_.report(Kind::UnexpectedToken, span_at(at), message);
   if (at >= tokens_.size()) return;
-  if (tokens_[at].kind == TokenKind::Assign) report.help("`==` compares two values, `=` decides a slot, `:` describes");
-  if (text_at(at) == "==" && expected == "`=`") report.help("`=` decides a slot, `==` compares two values");
-  if (tokens_[at].kind == TokenKind::Assign && expected == "`:`") report.fix("write `:`", {{span_at(at), ":"}});
+  bool assign = tokens_[at].kind == TokenKind::Assign;
+  if (assign && expected == "`:`")
+    report.help("`:` describes, `=` decides").fix("write `:`", {{span_at(at), ":"}});
+  else if (assign)
+    report.help("`==` compares two values, `=` decides a slot, `:` describes");
+  if (text_at(at) == "==" && expected == "`=`")
+    report.help("`=` decides a slot, `==` compares two values").fix("write `=`", {{span_at(at), "="}});
+  if (expected == "`then`")
+    report.help("fallbacks are written `model = a, then b`")
+        .fix("write `then`", {{{file_, span_at(at).begin, span_at(at).begin}, "then "}});
 }
 
 void Recovery::recover(antlr4::Parser* parser, std::exception_ptr error) {
@@ -153,6 +206,11 @@ void Recovery::recover(antlr4::Parser* parser, std::exception_ptr error) {
   if (!recovers(rule) && context->parent) std::rethrow_exception(error);
   reported_ = false;
   size_t begin = context->start->getTokenIndex();
+  if (resume_at_ != 0) {
+    size_t firm = std::exchange(resume_at_, 0);
+    if (firm < parser->getTokenStream()->index()) parser->getTokenStream()->seek(firm);
+    return skip_to(parser, firm);
+  }
   size_t from = std::max<size_t>(error_at_, parser->getTokenStream()->index());
   if (rule == Parser::RuleDecl) enter_body(parser, begin, error_at_);
   from = std::max<size_t>(from, parser->getTokenStream()->index());

@@ -24,7 +24,9 @@ namespace sbx::syntax {
 class Recovery : public antlr4::DefaultErrorStrategy {
  public:
   Recovery(const SourceSet& sources, FileId file, const std::vector<Token>& tokens, const std::vector<size_t>& types, Diagnostics& diags)
-      : sources_(sources), file_(file), tokens_(tokens), types_(types), diags_(diags) {}
+      : sources_(sources), file_(file), tokens_(tokens), types_(types), diags_(diags) {
+    find_firm_starts();
+  }
 
   void reset(antlr4::Parser*) override {}
   bool inErrorRecoveryMode(antlr4::Parser*) override { return false; }
@@ -38,7 +40,10 @@ class Recovery : public antlr4::DefaultErrorStrategy {
   [[nodiscard]] Span span_at(size_t index) const;
   [[nodiscard]] std::string text_at(size_t index) const;
   [[nodiscard]] std::string found_at(size_t index) const;
+  void find_firm_starts();
+  [[nodiscard]] size_t firm_start_within(size_t begin, size_t at) const;
   void report(antlr4::Parser* parser, size_t at);
+  void word(antlr4::Parser* parser, size_t rule, size_t begin, size_t at);
   void report_unknown_start(size_t at, bool declaration);
   [[nodiscard]] size_t next_start(size_t rule, size_t begin, size_t from) const;
   [[nodiscard]] bool starts(size_t rule, size_t index) const;
@@ -52,6 +57,10 @@ class Recovery : public antlr4::DefaultErrorStrategy {
   Diagnostics& diags_;
   bool reported_ = false;  // the exception on its way up has been worded
   size_t error_at_ = 0;
+  std::vector<bool> firm_;  // surely the first word of a declaration, whatever the words before it made of it
+  size_t resume_at_ = 0;    // a firm start that the broken declaration ran into; 0: none
+  size_t reports_ = 0;
+  size_t resumed_ = 0;  // the last one gone back to: never go back twice
 };
 
 }  // namespace sbx::syntax

@@ -61,7 +61,7 @@ struct TokenList {
 /// The tokens without comments, brackets paired: a missing bracket is reported and put in, a stray one reported and left out.
 [[nodiscard]] std::vector<Token> balance(const SourceSet& sources, FileId file, const std::vector<Token>& tokens, Diagnostics& diags);
 
-/// Reports nesting, chains and statements beyond the limits; false when the file must not be parsed.
+/// Reports nesting, chains and statements beyond the limits (comments are passed over); false when the file must not be parsed.
 [[nodiscard]] bool within_limits(const SourceSet& sources, const std::vector<Token>& tokens, Diagnostics& diags);
 
 /// `route`, `signal`, …: a word that starts a declaration.
