@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/driver/inputs.h"
+
+#include "compiler/driver/console.h"
+#include "compiler/driver/files.h"
+
+namespace sbx::driver {
+
+CheckedPolicies check_for_use(const std::vector<std::string>& paths, const Common& common) {
+  CheckedPolicies result;
+  auto give_up = [&](int status) {
+    result.status = status;
+    return std::move(result);
+  };
+  Result<std::string> stdlib = find_stdlib(common);
+  if (!stdlib) return give_up(fail(common, stdlib.error()));
+  result.options.stdlib = *stdlib;
+  Result<std::vector<std::string>> files = find_policies(paths);
+  if (!files) return give_up(fail(common, files.error()));
+
+  bool from_stdin = files->size() == 1 && files->front() == "-";
+  Result<std::string> text = from_stdin ? read_file("-") : Result<std::string>(std::string());
+  if (!text) return give_up(fail(common, text.error()));
+  Result<Checked> checked = from_stdin ? check_text("<stdin>", *text, result.options) : check(*files, result.options);
+  if (!checked) return give_up(fail(common, checked.error()));
+  print_findings(checked->diags, checked->sources, common, stderr);
+  if (checked->diags.has_errors()) return give_up(Findings);
+  if (checked->policies.empty()) {
+    return give_up(fail(common, Kind::BadUsage, "there is no policy in `" + (paths.empty() ? "" : paths.front()) + "`",
+                        "a policy begins with `policy NAME serves \"MODEL\"`"));
+  }
+  result.value = std::move(*checked);
+  return result;
+}
+
+}  // namespace sbx::driver

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Policies on their way into a command that needs them free of errors.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/driver/command.h"
+#include "compiler/pipeline.h"
+
+namespace sbx::driver {
+
+/// Policies that can be compiled, or nothing and the exit status: what is wrong has been printed to stderr.
+struct CheckedPolicies {
+  std::optional<Checked> value;
+  int status = Done;
+  CompileOptions options;
+};
+
+/// Checks `paths` (files, folders, `-`). Findings go to stderr; errors among them, and a file without a policy, leave `value` empty.
+[[nodiscard]] CheckedPolicies check_for_use(const std::vector<std::string>& paths, const Common& common);
+
+}  // namespace sbx::driver
