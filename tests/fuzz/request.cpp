@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Any bytes decode to a request or an error, in every dialect.
+#include "runtime/request/decode.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace sbx;
+  std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  static_cast<void>(decode_request(bytes, {.dialect = std::nullopt, .now_us = 1}));
+  for (Dialect dialect : {Dialect::Chat, Dialect::Responses, Dialect::Messages, Dialect::Embeddings}) {
+    static_cast<void>(decode_request(bytes, {.dialect = dialect, .now_us = 1}));
+  }
+  Lines lines(bytes);
+  for (int i = 0; i < 100 && lines.next(); ++i) {
+  }
+  return 0;
+}
