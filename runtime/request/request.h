@@ -62,7 +62,7 @@ struct Session {
   std::optional<std::string> id;
   std::optional<std::string> previous_model;
   std::optional<int64_t> idle_ms;
-  /// The last assistant message calls a tool, and a call of it has no result yet or nobody but tools has spoken since.
+  /// The last message of the assistant calls a tool, and no user has spoken since: the next turn is a step of that loop.
   bool open_tool_loop = false;
 };
 
@@ -97,7 +97,7 @@ struct Request {
   std::vector<GivenReading> readings;
 
   // What signals read, made once by summarize(). Pieces are joined by a newline.
-  std::string text;         // Text and ToolResult parts of the last message of a user; of `embeddings`, the input
+  std::string text;         // Text parts of the last message of a user that has any; of `embeddings`, the input
   std::string text_all;     // Text and ToolResult parts of all messages, the system's too, in order
   std::string text_system;  // Text parts of the system's messages
   uint32_t turns = 0;       // messages of users that say something (a bare tool result is not a turn)
