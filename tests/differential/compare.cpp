@@ -148,6 +148,7 @@ class Optimized final : public Matcher {
 std::vector<std::unique_ptr<Matcher>> matchers(const Module& module) {
   std::vector<std::unique_ptr<Matcher>> result;
   result.push_back(std::make_unique<Optimized>(module));
+  result.push_back(tree_walk(module));
   return result;
 }
 
