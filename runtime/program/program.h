@@ -33,9 +33,6 @@ struct Program {
 /// the manifest's tiers and `beats`, not through the linear order the native code uses.
 [[nodiscard]] std::unique_ptr<Matcher> interpreter(const Module& module);  // `module` must outlive it
 
-/// The yardstick of `bench`: walks the guards in order, one tree after the other. `partial` is the oracle's.
-[[nodiscard]] std::unique_ptr<Matcher> tree_walk(const Module& module);  // `module` must outlive it
-
 /// Interval and pending state of a value, (must, may) of a guard; for explain and for tests.
 struct ValueState {
   int64_t lo = 0, hi = 0;

@@ -46,12 +46,20 @@ enum class CostClass : uint8_t { Free, Fast, Model, Remote };
 
 /// A value written in a policy: an argument of a signal, a slot's value. Numbers stay decimals until their type is known.
 struct Constant;
+struct NamedConstant;
 using ConstantList = std::vector<Constant>;
-using ConstantRecord = std::vector<std::pair<std::string, Constant>>;
+using ConstantRecord = std::vector<NamedConstant>;
 struct Constant {
   std::variant<std::monostate, bool, Decimal, std::string, ConstantList, ConstantRecord> value;
-  friend bool operator==(const Constant&, const Constant&) = default;
+  friend bool operator==(const Constant&, const Constant&);
 };
+/// Named as in std::pair, which clang cannot instantiate before Constant is complete.
+struct NamedConstant {
+  std::string first;
+  Constant second;
+  friend bool operator==(const NamedConstant&, const NamedConstant&) = default;
+};
+inline bool operator==(const Constant& a, const Constant& b) { return a.value == b.value; }
 [[nodiscard]] std::string to_string(const Constant& constant);
 
 }  // namespace sbx

@@ -25,6 +25,9 @@ namespace sbx::differential {
 /// The first broken promise of the tools on one module: verify, print and parse, JSON there and back.
 [[nodiscard]] std::optional<std::string> broken_tool(const Module& module);
 
+/// Known frames by walking the guards in order, as trees; other frames are left to the oracle. `module` must outlive it.
+[[nodiscard]] std::unique_ptr<Matcher> tree_walk(const Module& module);
+
 /// Everything there is to compare with the oracle. Each refers to `module`.
 [[nodiscard]] std::vector<std::unique_ptr<Matcher>> matchers(const Module& module);
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The obvious way to decide, as a yardstick: route after route, each guard as a tree, stopping at the first that fires.
+// The obvious way to decide, written a second time and without intervals: route after route, each guard as a tree, to the first that fires.
 #include <algorithm>
 
 #include "runtime/base/variant.h"
 #include "runtime/program/evaluate.h"
 #include "runtime/program/program.h"
+#include "tests/differential/compare.h"
 
-namespace sbx {
+namespace sbx::differential {
 
 namespace {
 
@@ -137,4 +138,4 @@ class TreeWalk final : public Matcher {
 
 std::unique_ptr<Matcher> tree_walk(const Module& module) { return std::make_unique<TreeWalk>(module); }
 
-}  // namespace sbx
+}  // namespace sbx::differential
