@@ -17,7 +17,8 @@ enum class TypeKind : uint8_t { Bool, Probability, Similarity, Contrast, Score, 
 
 struct Type {
   TypeKind kind = TypeKind::Bool;
-  /// Label: its closed, ordered members (a classifier's `none` is the last one where it exists). Set: its closed members, or empty for a set of any text.
+  /// Label: its closed, ordered members (a classifier's `none` is the last one where it exists). Set: its closed members, or empty for a
+  /// set of any text.
   std::vector<std::string> members;
   /// What numbers of this kind may be compared with: the encoder of a similarity, the signal of a score. Empty elsewhere.
   std::string space;
