@@ -32,6 +32,11 @@ void fields(A& at, Constant& x) {
   at("value", x.value);
 }
 
+template <class A>
+void fields(A& at, NamedConstant& x) {
+  at("name", x.first), at("value", x.second);
+}
+
 // manifest.h
 template <class A>
 void fields(A& at, SignalInfo& x) {
