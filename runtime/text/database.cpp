@@ -87,7 +87,7 @@ Result<Database> compile(const Expressions& expressions) {
   if (status == HS_SUCCESS) return Database(database);
   std::string message = error && error->message ? error->message : "unknown reason";
   hs_free_compile_error(error);
-  return Error{"R0714", "the keywords and patterns of the policy cannot be compiled together: " + message};
+  return Error{"R0710", "the keywords and patterns of the policy cannot be compiled together: " + message};
 }
 
 std::optional<std::string> serialized(const Database& database) {
@@ -159,7 +159,7 @@ TextScratch& TextScratch::operator=(TextScratch&&) noexcept = default;
 
 Result<TextDatabase> TextDatabase::build(TextRules rules, const std::string& cache) {
   if (hs_valid_platform() != HS_SUCCESS)
-    return Error{"R0714", "this processor lacks what the pattern matcher needs (SSE4.2 on x86-64, NEON on ARM)"};
+    return Error{"R0710", "this processor lacks what the pattern matcher needs (SSE4.2 on x86-64, NEON on ARM)"};
   auto compiled = std::make_shared<Compiled>();
   compiled->rules = std::move(rules);
   compiled->anchors = group_anchors(compiled->rules);

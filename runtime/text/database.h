@@ -34,7 +34,7 @@ class TextScratch {
 /// Immutable; may be used from several threads at once.
 class TextDatabase {
  public:
-  /// R0714 if it cannot be compiled. `cache` is a folder for compiled databases, made if absent; empty: none is kept. A file there that
+  /// R0710 if it cannot be compiled. `cache` is a folder for compiled databases, made if absent; empty: none is kept. A file there that
   /// cannot be read or is damaged is built anew.
   [[nodiscard]] static Result<TextDatabase> build(TextRules rules, const std::string& cache);
 

@@ -34,7 +34,7 @@ std::string reason(const hs_compile_error_t* error) {
 }
 
 Error refused(std::string_view expression, const std::string& why) {
-  return {"R0710",
+  return {"E0330",
           "the pattern \"" + std::string(expression.substr(0, 80)) + (expression.size() > 80 ? "…" : "") + "\" is refused: " + why};
 }
 
@@ -61,8 +61,8 @@ unsigned ascii_pattern_flags(bool counted) { return HS_FLAG_UTF8 | (counted ? HS
 
 std::optional<Error> validate_pattern(std::string_view expression) {
   if (expression.empty()) return refused(expression, "it is empty, so it would match every text");
-  if (!is_valid_utf8(expression)) return Error{"R0710", "a pattern is not valid UTF-8"};
-  if (expression.find('\0') != std::string_view::npos) return Error{"R0710", "a pattern holds a NUL byte; write it as `\\x00`"};
+  if (!is_valid_utf8(expression)) return Error{"E0330", "a pattern is not valid UTF-8"};
+  if (expression.find('\0') != std::string_view::npos) return Error{"E0330", "a pattern holds a NUL byte; write it as `\\x00`"};
   hs_expr_info_t* info = nullptr;
   hs_compile_error_t* error = nullptr;
   unsigned flags = pattern_flags(expression, false);

@@ -9,7 +9,7 @@
 
 namespace sbx::text {
 
-/// Why `expression` is refused (R0710): bad syntax, what needs backtracking (back-references, look-around), too large, or a match of the
+/// Why `expression` is refused (E0330): bad syntax, what needs backtracking (back-references, look-around), too large, or a match of the
 /// empty text; nothing if it is taken.
 [[nodiscard]] std::optional<Error> validate_pattern(std::string_view expression);
 

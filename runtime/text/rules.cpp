@@ -47,11 +47,11 @@ Keyword make_keyword(std::string folded, EntryId entry) {
 }  // namespace
 
 Result<EntryId> TextRules::add_keyword(std::string_view keyword, int edits, bool counted) {
-  if (!is_valid_utf8(keyword)) return Error{"R0711", "a keyword is not valid UTF-8"};
+  if (!is_valid_utf8(keyword)) return Error{"E0331", "a keyword is not valid UTF-8"};
   std::string text = with_single_spaces(folded(keyword));
-  if (text.empty()) return Error{"R0711", "the keyword \"" + std::string(keyword) + "\" is empty: it has no visible character"};
-  if (text.size() > kLongestKeyword) return Error{"R0711", "a keyword is longer than 1000 bytes; look for a part of it"};
-  if (edits < 0 || edits > kMostEdits) return Error{"R0711", "`edits` is 0, 1 or 2"};
+  if (text.empty()) return Error{"E0331", "the keyword \"" + std::string(keyword) + "\" is empty: it has no visible character"};
+  if (text.size() > kLongestKeyword) return Error{"E0331", "a keyword is longer than 1000 bytes; look for a part of it"};
+  if (edits < 0 || edits > kMostEdits) return Error{"E0331", "`edits` is 0, 1 or 2"};
   FuzzyKeyword fuzzy = edits > 0 ? fuzzy_keyword(text, edits) : FuzzyKeyword{};
   if (fuzzy.words.empty()) edits = 0;
 

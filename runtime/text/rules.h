@@ -57,9 +57,9 @@ struct Pattern {
 class TextRules {
  public:
   /// The entry that is hit where `keyword` occurs with at most `edits` typing errors in each of its words of four or more characters.
-  /// R0711 if it is empty, too long, or `edits` is not 0, 1 or 2.
+  /// E0331 if it is empty, too long, or `edits` is not 0, 1 or 2.
   Result<EntryId> add_keyword(std::string_view keyword, int edits = 0, bool counted = false);
-  /// The entry that is hit where `expression` matches; R0710 as validate_pattern (patterns.h) says.
+  /// The entry that is hit where `expression` matches; E0330 as validate_pattern (patterns.h) says.
   Result<EntryId> add_pattern(std::string_view expression, bool counted = false);
   /// A sequence of keywords that is hit where they occur in this order without overlap.
   SequenceId add_sequence(std::vector<EntryId> steps);

@@ -17,7 +17,7 @@ Result<Zone> Zone::find(const std::string& name) {
   UBool is_system = false;
   icu::TimeZone::getCanonicalID(id, canonical, is_system, status);
   if (U_FAILURE(status) || !is_system)
-    return Error{"R0712", "there is no time zone `" + name + "`; zones are named like `Europe/Berlin` or `UTC`"};
+    return Error{"E0332", "there is no time zone `" + name + "`; zones are named like `Europe/Berlin` or `UTC`"};
   return Zone(std::make_shared<Rules>(std::unique_ptr<icu::TimeZone>(icu::TimeZone::createTimeZone(id))));
 }
 

@@ -18,7 +18,7 @@ struct LocalTime {
 /// A time zone of the IANA database. Immutable; may be read from several threads.
 class Zone {
  public:
-  /// R0712 where no zone has this name; the message names the ones that look like it.
+  /// E0332 where no zone has this name; the message names the ones that look like it.
   [[nodiscard]] static Result<Zone> find(const std::string& name);
   /// The wall clock at a moment given in microseconds since 1970 UTC.
   [[nodiscard]] LocalTime at(int64_t time_us) const;

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/signals/builtin.h"
+
+#include <array>
+
+#include "runtime/signals/kinds.h"
+
+namespace sbx::signals {
+namespace {
+
+template <FieldReader kRead>
+Bound field(const Binding& binding) {
+  return bind_field(binding, kRead);
+}
+
+constexpr SignalKind kBuiltin[] = {
+    {"keywords", bind_keywords},
+    {"pattern", bind_pattern},
+    {"density", bind_density},
+    {"exists", bind_exists},
+    {"count", bind_count},
+    {"sequence", bind_sequence},
+    {"language", bind_language},
+
+    {"text", field<fields::text>},
+    {"text.all", field<fields::text_all>},
+    {"text.system", field<fields::text_system>},
+    {"request.path", field<fields::path>},
+    {"request.model", field<fields::model>},
+    {"dialect", field<fields::dialect>},
+    {"tokens", field<fields::tokens>},
+    {"turns", field<fields::turns>},
+    {"messages.count", field<fields::messages>},
+    {"tools.count", field<fields::tools>},
+    {"tools.names", field<fields::tool_names>},
+    {"tool_choice", field<fields::tool_choice>},
+    {"images.count", field<fields::images>},
+    {"audio.count", field<fields::audio>},
+    {"format", field<fields::format>},
+    {"stream", field<fields::stream>},
+    {"max_tokens", field<fields::max_tokens>},
+    {"temperature", field<fields::temperature>},
+    {"header", bind_header},
+    {"metadata", bind_metadata},
+    {"user.id", field<fields::user_id>},
+    {"user.tier", field<fields::user_tier>},
+    {"user.region", field<fields::user_region>},
+    {"user.team", field<fields::user_team>},
+    {"user.roles", field<fields::user_roles>},
+    {"user.groups", field<fields::user_groups>},
+    {"time.hour", bind_hour},
+    {"time.weekday", bind_weekday},
+    {"session.id", field<fields::session_id>},
+    {"session.previous_model", field<fields::previous_model>},
+    {"session.idle", field<fields::idle>},
+    {"session.open_tool_loop", field<fields::open_tool_loop>},
+    {"event.types", field<fields::event_types>},
+    {"event.severities", field<fields::event_severities>},
+
+    {"nearest", bind_unavailable},
+    {"classifier", bind_unavailable},
+    {"similar", bind_unavailable},
+    {"contrast", bind_unavailable},
+    {"trained", bind_unavailable},
+    {"safety.pii", bind_unavailable},
+    {"safety.jailbreak", bind_unavailable},
+    {"safety.injection", bind_unavailable},
+    {"vllm_sr.embeddings", bind_unavailable},
+    {"vllm_sr.domains", bind_unavailable},
+    {"vllm_sr.confidence", bind_unavailable},
+};
+
+constexpr SignalKind kPolicy[] = {{"budget", bind_budget}, {"table", bind_table}, {"gateway", bind_given}, {"given", bind_given}};
+
+}  // namespace
+
+std::span<const SignalKind> builtin_kinds() { return kBuiltin; }
+std::span<const SignalKind> policy_kinds() { return kPolicy; }
+
+const SignalKind* find_kind(std::string_view name) {
+  for (std::span<const SignalKind> kinds : {builtin_kinds(), policy_kinds()}) {
+    for (const SignalKind& kind : kinds) {
+      if (kind.name == name) return &kind;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace sbx::signals

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/signals/signal_set.h"
+
+#include "runtime/signals/builtin.h"
+#include "runtime/signals/typed.h"
+
+namespace sbx::signals {
+
+Reading known(bool value) { return {.state = ReadingState::Known, .value = value}; }
+Reading known(int64_t raw) { return {.state = ReadingState::Known, .value = raw}; }
+Reading known(std::string value) { return {.state = ReadingState::Known, .value = std::move(value)}; }
+Reading known(std::vector<std::string> members) { return {.state = ReadingState::Known, .value = std::move(members)}; }
+Reading unknown(std::string why) { return {.state = ReadingState::Unknown, .error = std::move(why)}; }
+Reading failed(std::string why) { return {.state = ReadingState::Failed, .error = std::move(why)}; }
+
+Result<SignalSet> SignalSet::bind(const Manifest& manifest, const std::string& cache) {
+  SignalSet set(manifest);
+  text::TextRules rules;
+  for (const SignalInfo& info : manifest.signals) {
+    const SignalKind* kind = find_kind(info.kind);
+    if (!kind)
+      return Error{"R0711", "the program reads `" + info.name + "` of the kind `" + info.kind + "`, which this version does not have"};
+    Result<std::unique_ptr<Extractor>> extractor = kind->bind({.info = info, .manifest = &manifest, .rules = rules});
+    if (!extractor) return Error{extractor.error().code, "signal `" + info.name + "`: " + extractor.error().message};
+    set.extractors_.push_back(std::move(*extractor));
+  }
+  Result<text::TextDatabase> database = text::TextDatabase::build(std::move(rules), cache);
+  if (!database) return database.error();
+  set.database_ = std::move(*database);
+  return set;
+}
+
+Reading SignalSet::read(SignalId signal, const Request& request, Texts& texts, std::span<const Reading> known) const {
+  SBX_CHECK(signal.index < extractors_.size(), "a signal of another program");
+  return extractors_[signal.index]->read({.request = request, .texts = texts, .signals = *this, .known = known});
+}
+
+Reading SignalSet::settled(SignalId signal, const Observation& observation) const {
+  bool is_read = signal.index < observation.known.size() && observation.known[signal.index].state != ReadingState::Pending;
+  Reading reading = is_read ? observation.known[signal.index] : extractors_[signal.index]->read(observation);
+  const SignalInfo& info = manifest_->signals[signal];
+  if (reading.state == ReadingState::Known || !info.or_else) return reading;
+  reading = typed(*info.or_else, info.type);
+  reading.source = ReadingSource::OrElse;
+  return reading;
+}
+
+TextsPool::Lease TextsPool::take() {
+  std::unique_ptr<Texts> texts;
+  {
+    std::lock_guard lock(mutex_);
+    if (!free_.empty()) {
+      texts = std::move(free_.back());
+      free_.pop_back();
+    }
+  }
+  if (!texts) texts = std::make_unique<Texts>();
+  texts->start();
+  return {*this, std::move(texts)};
+}
+
+void TextsPool::give_back(std::unique_ptr<Texts> texts) {
+  std::lock_guard lock(mutex_);
+  free_.push_back(std::move(texts));
+}
+
+}  // namespace sbx::signals

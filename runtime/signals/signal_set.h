@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// All signals of a policy, bound to their arguments and to one database of keywords and patterns.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "runtime/signals/signal.h"
+
+namespace sbx::signals {
+
+/// Immutable once bound; read from several threads, each with Texts of its own.
+class SignalSet {
+ public:
+  /// `manifest` must outlive the set. `cache` as in TextDatabase::build. Fails where an argument means nothing (E0306, E033x), the
+  /// database cannot be built (R0710) or the program speaks of what is not there (R0711).
+  [[nodiscard]] static Result<SignalSet> bind(const Manifest& manifest, const std::string& cache);
+
+  /// Reads one signal; `texts` must have been started for this request. Its `or else` is not applied. `known` may hold readings by
+  /// SignalId that tables and budgets use in place of their own.
+  [[nodiscard]] Reading read(SignalId signal, const Request& request, Texts& texts, std::span<const Reading> known = {}) const;
+
+  /// For extractors: the reading of another signal, known already or read now, with its `or else`.
+  [[nodiscard]] Reading settled(SignalId signal, const Observation& observation) const;
+  [[nodiscard]] const text::TextDatabase& database() const { return *database_; }
+
+ private:
+  explicit SignalSet(const Manifest& manifest) : manifest_(&manifest) {}
+
+  const Manifest* manifest_;
+  std::vector<std::unique_ptr<Extractor>> extractors_;  // by SignalId
+  std::optional<text::TextDatabase> database_;
+};
+
+/// Texts for requests that are decided at the same time; each is used again.
+class TextsPool {
+ public:
+  class Lease {
+   public:
+    Lease(TextsPool& pool, std::unique_ptr<Texts> texts) : pool_(&pool), texts_(std::move(texts)) {}
+    Lease(Lease&&) noexcept = default;
+    Lease& operator=(Lease&&) = delete;
+    ~Lease() {
+      if (texts_) pool_->give_back(std::move(texts_));
+    }
+    Texts& operator*() { return *texts_; }
+
+   private:
+    TextsPool* pool_;
+    std::unique_ptr<Texts> texts_;
+  };
+
+  /// Started for a new request.
+  [[nodiscard]] Lease take();
+
+ private:
+  void give_back(std::unique_ptr<Texts> texts);
+
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Texts>> free_;
+};
+
+}  // namespace sbx::signals
