@@ -47,7 +47,7 @@ Result<std::string> format(const SourceSet& sources, FileId file, Diagnostics& d
   if (!layout) return Error{"R0707", "`" + sources[file].path + "` has syntax errors and is left as it is"};
   std::string text = lay_out(sources, *layout);
   if (!says_the_same(sources, *layout, text)) {
-    return Error{"R0708", "formatting would change the meaning of `" + sources[file].path + "`, which is a bug: it is left as it is"};
+    return Error{"R0707", "formatting would change the meaning of `" + sources[file].path + "`, which is a bug: it is left as it is"};
   }
   return text;
 }

@@ -155,6 +155,14 @@ size_t mend(size_t type, std::string_view text, Span span, bool repeated, Diagno
   }
 }
 
+size_t closing_type(char c) { return c == '}' ? Lexer::RBRACE : c == ')' ? Lexer::RPAREN : c == ']' ? Lexer::RBRACKET : 0; }
+
+/// Of a string without its closing quote: the length of ` })` at its end, which was hardly meant to be part of it.
+size_t trailing_brackets(std::string_view text) {
+  size_t end = text.find_last_not_of(" \t})],");
+  return end == std::string_view::npos ? 0 : text.size() - end - 1;
+}
+
 }  // namespace
 
 TokenList lex(const SourceSet& sources, FileId file, Diagnostics& diags) {
@@ -198,7 +206,13 @@ TokenList lex(const SourceSet& sources, FileId file, Diagnostics& diags) {
     if (type != raw->getType()) ++reports;
     unknown_end = unknown ? end : SIZE_MAX;
     if (type == 0) continue;
+    if (raw->getType() == Lexer::OPEN_STRING) span.end -= static_cast<uint32_t>(trailing_brackets(token_text));
     list.tokens.push_back({kind_of(type), static_cast<uint16_t>(type), span, first_on_line});
+    for (size_t at = span.end; at < end; ++at) {
+      if (size_t bracket = closing_type(text[at])) {
+        list.tokens.push_back({kind_of(bracket), static_cast<uint16_t>(bracket), place(file, at, at + 1), false});
+      }
+    }
     first_on_line = false;
   }
   return list;

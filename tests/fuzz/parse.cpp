@@ -15,6 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   ast::File tree = syntax::parse(sources, file, diags);
   for (const Diagnostic& diagnostic : diags.all()) static_cast<void>(render(diagnostic, sources));
   static_cast<void>(syntax::print(tree, {.spans = true}));
+  bool broken = syntax::print(tree).find("<invalid>") != std::string::npos;
+  SBX_CHECK(!broken || diags.has_errors() || sources[file].text.find("<invalid>") != std::string::npos, "nothing is broken in silence");
 
   Diagnostics format_diags;
   Result<std::string> once = format::format(sources, file, format_diags);

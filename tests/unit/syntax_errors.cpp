@@ -23,6 +23,8 @@ TEST_CASE("one error, in our words") {
       {"route r when (a { model = b }", "E0102 1:14 `(` is never closed\n"},
       {"signal x = a ]", "E0103 1:14 `]` closes nothing\n"},
       {"signal x = \"abc", "E0104 1:12 this string does not end on its line\n"},
+      {"route r when a { deny 403 \"abc }", "E0104 1:27 this string does not end on its line\n"},
+      {"signal x = f([\"abc])", "E0104 1:15 this string does not end on its line\n"},
       {"signal x = \"\"\"abc", "E0104 1:12 this string does not end\n"},
       {"signal x = 1_000", "E0105 1:12 `1_000` is not a number\n"},
       {"signal x = 12q", "E0105 1:12 `12q` is not a number\n"},
