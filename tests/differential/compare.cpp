@@ -6,6 +6,9 @@
 #include "compiler/passes/pipeline.h"
 #include "runtime/program/module_json.h"
 #include "runtime/program/verify.h"
+#ifdef SBX_HAVE_JIT
+#include "tests/differential/native.h"
+#endif
 
 namespace sbx::differential {
 
@@ -149,7 +152,29 @@ std::vector<std::unique_ptr<Matcher>> matchers(const Module& module) {
   std::vector<std::unique_ptr<Matcher>> result;
   result.push_back(std::make_unique<Optimized>(module));
   result.push_back(tree_walk(module));
+#ifdef SBX_HAVE_JIT
+  add_native(module, result);
+#endif
   return result;
+}
+
+std::optional<std::string> first_failure(const Module& module, uint64_t seed, uint64_t decisions) {
+  if (auto broken = broken_tool(module)) return broken;
+  const std::unique_ptr<Matcher> oracle = interpreter(module);
+  const auto others = matchers(module);
+  const auto marks = thresholds(module);
+  Random random(seed ^ 0x5bd1e995);
+  for (uint64_t i = 0; i < decisions; ++i) {
+    const Mix mix = i % 2 == 0 ? Mix::Known : i % 4 == 1 ? Mix::Settled : Mix::Pending;
+    const Readings readings = random_readings(module, marks, mix, random);
+    const std::string request = "request " + std::to_string(i) + ": ";
+    for (const auto& other : others) {
+      if (const auto found = difference(module, *oracle, *other, readings)) return request + *found;
+    }
+    if (i % 8 != 3 && i % 16 != 0) continue;  // the promises cost a match for each pending reading
+    if (const auto broken = broken_promise(module, *oracle, marks, readings, random)) return request + *broken;
+  }
+  return std::nullopt;
 }
 
 }  // namespace sbx::differential

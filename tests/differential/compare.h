@@ -31,4 +31,8 @@ namespace sbx::differential {
 /// Everything there is to compare with the oracle. Each refers to `module`.
 [[nodiscard]] std::vector<std::unique_ptr<Matcher>> matchers(const Module& module);
 
+/// All of this on one module and `decisions` random requests: half of them with everything known, the others with failures, with pending
+/// readings. What went wrong first.
+[[nodiscard]] std::optional<std::string> first_failure(const Module& module, uint64_t seed, uint64_t decisions);
+
 }  // namespace sbx::differential
