@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// A request to a decision: read what matters, step, finish (docs/design/semantics.md).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/base/result.h"
+#include "runtime/engine/decision.h"
+#include "runtime/engine/frame.h"
+#include "runtime/engine/reader.h"
+#include "runtime/engine/step.h"
+#include "runtime/program/program.h"
+
+namespace sbx {
+
+/// How much of `why` is told. Brief: the tests by which the winner and the rules hold. Full: also what failed, and the nearest route that
+/// did not win.
+enum class ExplainLevel : uint8_t { None, Brief, Full };
+
+/// A reading that replaces a signal's own.
+struct GivenSignal {
+  SignalId signal;
+  Reading reading;
+};
+
+struct DecideOptions {
+  ExplainLevel explain = ExplainLevel::Brief;
+  bool eager = false;              // read every signal first
+  bool no_models = false;          // model and remote signals are unknown unless given
+  bool guards = false;             // decide nothing: list the rules and routes that hold
+  int64_t deadline_us = -1;        // for the whole decision; what is pending then has failed
+  std::vector<GivenSignal> given;  // stronger than the request's own readings
+  /// For tests: the names of model and remote signals that the decision asked for although nothing was given. They are unknown then.
+  std::vector<SignalId>* leaned = nullptr;
+};
+
+/// What one thread needs to decide with one policy: buffers that are used again.
+class Workspace {
+ public:
+  explicit Workspace(const class Engine& engine);  // which must outlive it
+
+ private:
+  friend class Engine;
+  Frame frame_;
+  Stepper stepper_;
+};
+
+/// Decides by one program. Immutable: safe on any number of threads, each with its own workspace and reader.
+class Engine {
+ public:
+  explicit Engine(const Program& program);  // which must outlive it
+
+  /// R0733 or R0734 if a reading given with the request is of the wrong type or for a name that the policy lacks. Else it always decides.
+  [[nodiscard]] Result<Decision> decide(const Request& request, Reader& reader, Workspace& workspace,
+                                        const DecideOptions& options = {}) const;
+
+  /// The signal that a policy reads by this name.
+  [[nodiscard]] std::optional<SignalId> find_signal(std::string_view name) const;
+  /// A reading of the command line, `NAME=READING`. R0733, R0734.
+  [[nodiscard]] Result<GivenSignal> parse_given(std::string_view name, std::string_view reading) const;
+  /// The model and remote signals that a decision on these readings would ask for, in the order of the manifest.
+  [[nodiscard]] std::vector<SignalId> asks(const Decision& decision, Workspace& workspace) const;
+
+  [[nodiscard]] const Program& program() const { return program_; }
+  [[nodiscard]] const FrameLayout& layout() const { return layout_; }
+
+ private:
+  class Run;
+  const Program& program_;
+  FrameLayout layout_;
+  std::unordered_map<std::string, SignalId, TextHash, std::equal_to<>> by_name_;
+  std::vector<SignalId> free_;  // the free signals that guards read
+  std::vector<SignalId> all_;
+};
+
+}  // namespace sbx
