@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "compiler/check_signals.h"
 #include "compiler/lower/lower.h"
 #include "compiler/passes/pipeline.h"
 #include "compiler/sema/catalog.h"
@@ -37,6 +38,7 @@ Result<Checked> check_loaded(SourceSet sources, LoadedFiles loaded, const Compil
   if (!catalog) return catalog.error();
   Checked checked{.sources = std::move(sources), .policies = {}, .revisions = {}, .diags = std::move(loaded.diags)};
   checked.policies = sema::resolve(checked.sources, loaded.files, *catalog, checked.diags);  // names → ids
+  for (const sema::Policy& policy : checked.policies) check_signals(policy, checked.diags);       // patterns, keywords, zones
   for (const sema::Policy& policy : checked.policies) checked.revisions.push_back(revision_of(policy));
   checked.diags.sort();
   return checked;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the request says of itself: its texts, counts and options.
 #include "runtime/signals/kinds.h"
+#include "runtime/signals/prompt_tokens.h"
 #include "runtime/signals/typed.h"
-#include "runtime/text/tokens.h"
 
 namespace sbx::signals {
 namespace {
@@ -71,20 +71,7 @@ Reading model(const Request& request, const Type& type) {
   return request.model.empty() ? unknown() : typed(std::string_view(request.model), type);
 }
 
-/// Text by its script, calls of tools included; what dialects add for a message and a tool is about this much.
-Reading tokens(const Request& request, const Type&) {
-  constexpr int64_t kMessage = 4, kTool = 8, kImage = 765;
-  int64_t total = text::estimate_tokens(request.text_all) + kImage * request.images;
-  for (const Message& message : request.messages) {
-    total += kMessage;
-    for (const Part& part : message.parts) {
-      if (part.kind == Part::Kind::ToolUse) total += kTool + text::estimate_tokens(part.name) + text::estimate_tokens(part.text);
-    }
-  }
-  for (const Tool& tool : request.tools) total += kTool + text::estimate_tokens(tool.name) + text::estimate_tokens(tool.description);
-  return known(total);
-}
-
+Reading tokens(const Request& request, const Type&) { return known(prompt_tokens(request)); }
 Reading turns(const Request& request, const Type&) { return known(int64_t{request.turns}); }
 Reading messages(const Request& request, const Type&) { return known(static_cast<int64_t>(request.messages.size())); }
 Reading tools(const Request& request, const Type&) { return known(static_cast<int64_t>(request.tools.size())); }
