@@ -44,10 +44,11 @@ bool says_the_same(const SourceSet& sources, const Layout& layout, const std::st
 
 Result<std::string> format(const SourceSet& sources, FileId file, Diagnostics& diags) {
   std::optional<Layout> layout = syntax::layout_of(sources, file, diags);
-  if (!layout) return Error{"R0707", "`" + sources[file].path + "` has syntax errors and is left as it is"};
+  if (!layout)
+    return Error{std::string(row(diags.all().front().kind).code), "`" + sources[file].path + "` has syntax errors and is left as it is"};
   std::string text = lay_out(sources, *layout);
   if (!says_the_same(sources, *layout, text)) {
-    return Error{"R0707", "formatting would change the meaning of `" + sources[file].path + "`, which is a bug: it is left as it is"};
+    return Error{"R0702", "formatting would change the meaning of `" + sources[file].path + "`, which is a bug: it is left as it is"};
   }
   return text;
 }
