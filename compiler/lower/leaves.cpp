@@ -46,7 +46,24 @@ SignalId Leaves::signal(sema::SymbolId symbol) {
   if (from.or_else) info.or_else = constant_of(*from.or_else);
   SignalId id = manifest_.signals.add(std::move(info));
   signals_.emplace(symbol, id);
+  if (from.kind == "budget") add_sources(from.arguments);
   return id;
+}
+
+void Leaves::add_sources(const ConstantRecord& arguments) {
+  std::set<std::string> names;
+  for (const auto& [key, value] : arguments) {
+    if (const auto* name = std::get_if<std::string>(&value.value); name && key == "limit") names.insert(*name);
+    const auto* list = std::get_if<ConstantList>(&value.value);
+    if (!list || key != "for_each") continue;
+    for (const Constant& item : *list) {
+      if (const auto* name = std::get_if<std::string>(&item.value)) names.insert(*name);
+    }
+  }
+  for (size_t i = 0; i < policy_.symbols.size() && !names.empty(); ++i) {
+    sema::SymbolId symbol = policy_.symbols.id_at(i);
+    if (names.contains(policy_.symbols[symbol].name)) signal(symbol);
+  }
 }
 
 LeafId Leaves::value(sema::SymbolId symbol) { return leaf(symbol, Facet::Value, ""); }

@@ -32,6 +32,8 @@ class Leaves {
   int64_t literal(LeafId leaf, const std::string& text);
 
  private:
+  /// A budget is read from others that the policy may not read itself: for whom it counts, and a limit that is a column.
+  void add_sources(const ConstantRecord& arguments);
   LeafId leaf(sema::SymbolId symbol, Facet facet, const std::string& member);
 
   const sema::Policy& policy_;
