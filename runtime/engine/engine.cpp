@@ -109,8 +109,17 @@ class Engine::Run {
     }
     const Holds holds = [this](uint32_t bit) { return stepper_.holds(bit); };
     const Finish from{manifest_, request_, holds, [this](SignalId signal) -> const Reading& { return frame_.reading(signal); },
-                      [this] { return reader_.prompt_tokens(request_); }};
+                      [this] { return prompt_tokens(); }};
     finish(from, winner_, decision_);
+  }
+
+  // What the policy read as `tokens`, given or computed, is what must fit.
+  [[nodiscard]] int64_t prompt_tokens() const {
+    if (const auto signal = engine_.find_signal("tokens")) {
+      const auto* tokens = std::get_if<int64_t>(&frame_.reading(*signal).value);
+      if (tokens != nullptr && !frame_.is_pending(*signal)) return *tokens;
+    }
+    return reader_.prompt_tokens(request_);
   }
 
   [[nodiscard]] bool is_late() const { return options_.deadline_us >= 0 && micros_since(start_) > options_.deadline_us; }

@@ -3,7 +3,7 @@
 
 #include <chrono>
 
-#include "runtime/text/tokens.h"
+#include "runtime/signals/prompt_tokens.h"
 
 namespace sbx {
 
@@ -31,6 +31,6 @@ std::vector<Reading> SignalReader::read(const ReadingOrder& order) {
   return readings;
 }
 
-int64_t SignalReader::prompt_tokens(const Request& request) { return text::estimate_tokens(request.text_all); }
+int64_t SignalReader::prompt_tokens(const Request& request) { return signals::prompt_tokens(request); }
 
 }  // namespace sbx

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bytes that nobody means well with end in an error or a request, never in a crash.
+#include <doctest/doctest.h>
+
+#include "runtime/request/decode.h"
+
+namespace sbx {
+namespace {
+
+std::string code_of(const std::string& bytes) {
+  const Decoded result = decode_request(bytes);
+  return result.request.ok() ? "ok" : result.request.error().code;
+}
+
+TEST_CASE("hostile bytes") {
+  CHECK(code_of("") == "R0730");
+  CHECK(code_of("   ") == "R0730");
+  CHECK(code_of("{") == "R0730");
+  CHECK(code_of("{\"messages\":[]} x") == "R0730");
+  CHECK(code_of(std::string("{\"model\":\"a\0b\"}", 15)) == "R0730");
+  CHECK(code_of("{\"model\":\"a\\u0000b\"}") == "ok");
+  CHECK(code_of("{\"model\":\"\xff\xfe\"}") == "R0730");
+  CHECK(code_of(std::string(100'000, '[')) == "R0730");
+  CHECK(code_of("{\"a\":" + std::string(500, '[') + std::string(500, ']') + "}") == "ok");
+  CHECK(code_of("{\"a\":1e999}") == "R0730");
+  CHECK(code_of("{\"max_tokens\":18446744073709551615}") == "ok");
+  CHECK(code_of("{\"max_tokens\":1e300}") == "ok");
+  CHECK(code_of("{\"temperature\":-1e308}") == "ok");
+  CHECK(code_of("\xEF\xBB\xBF{\"messages\":[]}") == "ok");
+}
+
+TEST_CASE("of keys that are given twice the last one counts") {
+  const Decoded result = decode_request(R"({"model":"a","messages":[],"model":"b"})");
+  REQUIRE(result.request.ok());
+  CHECK(result.request->model == "b");
+}
+
+TEST_CASE("a large body") {
+  const std::string text(20'000'000, 'x');
+  const Decoded result = decode_request("{\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]}");
+  REQUIRE(result.request.ok());
+  CHECK(result.request->text.size() == text.size());
+}
+
+TEST_CASE("odd shapes are passed by where they do not matter") {
+  CHECK(code_of(
+            R"({"messages":[{"role":"user","content":[{"type":"hologram"},{"no":"type"},"plain"]},{"role":"alien","content":"x"},{}]})") ==
+        "ok");
+  CHECK(code_of(R"({"messages":null,"tools":null,"tool_choice":7,"response_format":"json","metadata":null,"stream":null})") == "ok");
+  CHECK(code_of(R"({"input":[{"type":"item_reference","id":"i"},{"type":"web_search_call","status":"completed"}]})") == "ok");
+  CHECK(code_of(R"({"input":[1,2,3]})") == "R0732");
+  CHECK(code_of(R"({"path":"/v1/embeddings","body":{"input":[[1,2],[3]]}})") == "ok");
+}
+
+}  // namespace
+}  // namespace sbx
