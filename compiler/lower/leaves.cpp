@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/lower/leaves.h"
 
+#include <algorithm>
+
 namespace sbx::lower {
 
 Place place_of(const SourceSet& sources, Span span) {
@@ -25,6 +27,11 @@ Constant constant_of(const sema::Expr& expr) {
                         },
                     },
                     expr.node);
+}
+
+Leaves::Leaves(const sema::Policy& policy, const SourceSet& sources, const std::set<std::string>& given, Manifest& manifest)
+    : policy_(policy), sources_(sources), given_(given), manifest_(manifest) {
+  for (size_t i = 0; i < policy.symbols.size(); ++i) by_name_.emplace(policy.symbols[policy.symbols.id_at(i)].name, policy.symbols.id_at(i));
 }
 
 bool Leaves::is_read(sema::SymbolId symbol) const {

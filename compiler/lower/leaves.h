@@ -19,8 +19,7 @@ namespace sbx::lower {
 
 class Leaves {
  public:
-  Leaves(const sema::Policy& policy, const SourceSet& sources, const std::set<std::string>& given, Manifest& manifest)
-      : policy_(policy), sources_(sources), given_(given), manifest_(manifest) {}
+  Leaves(const sema::Policy& policy, const SourceSet& sources, const std::set<std::string>& given, Manifest& manifest);
 
   /// Whether the host reads `symbol` (or is given it) rather than the graph computing it.
   [[nodiscard]] bool is_read(sema::SymbolId symbol) const;
@@ -34,12 +33,15 @@ class Leaves {
  private:
   /// A budget is read from others that the policy may not read itself: for whom it counts, and a limit that is a column.
   void add_sources(const ConstantRecord& arguments);
+  /// Budgets and tables name the signals they depend on: the host must read those as well.
+  void add_named(const ConstantRecord& arguments);
   LeafId leaf(sema::SymbolId symbol, Facet facet, const std::string& member);
 
   const sema::Policy& policy_;
   const SourceSet& sources_;
   const std::set<std::string>& given_;
   Manifest& manifest_;
+  std::map<std::string, sema::SymbolId> by_name_;
   std::map<sema::SymbolId, SignalId> signals_;
   std::map<std::tuple<sema::SymbolId, Facet, std::string>, LeafId> leaves_;
   std::map<LeafId, std::map<std::string, int64_t>> literals_;
