@@ -37,7 +37,8 @@ Result<Checked> check_loaded(SourceSet sources, LoadedFiles loaded, const Compil
   Result<sema::Catalog> catalog = sema::load_catalog(options.stdlib);                     // stdlib/ → what there is to read
   if (!catalog) return catalog.error();
   Checked checked{.sources = std::move(sources), .policies = {}, .revisions = {}, .diags = std::move(loaded.diags)};
-  checked.policies = sema::resolve(checked.sources, loaded.files, *catalog, checked.diags);  // names → ids
+  sema::load_modules(checked.sources, loaded.files, *catalog, checked.diags);             // what they use of stdlib/
+  checked.policies = sema::resolve(checked.sources, loaded.files, loaded.roots, *catalog, checked.diags);  // names → ids
   for (const sema::Policy& policy : checked.policies) check_signals(policy, checked.diags);       // patterns, keywords, zones
   for (const sema::Policy& policy : checked.policies) checked.revisions.push_back(revision_of(policy));
   checked.diags.sort();

@@ -35,6 +35,8 @@ struct Symbol {
   bool claim = false;
   bool is_private = false;
   Span span;                            // of its declaration; invalid for a built-in
+  bool fallible = true;                 // host-read: whether it can be unknown without `or_else`
+  bool is_signal = false;               // observed rather than stated: `is` asks for its label
 };
 
 /// `table way(task, size, model.strength): {rag, whole} { … }`: every row has one cell an input (nothing: `*`).

@@ -11,8 +11,12 @@
 
 namespace sbx::sema {
 
-/// Every policy of `files` (in order), each with its modules and base laid in. `used` holds the files that `use "…"` brought in
-/// (their policies are not compiled, their shared declarations are visible to whoever uses them). Reports all it can.
-std::vector<Policy> resolve(const SourceSet& sources, const std::vector<ast::File>& files, const Catalog& catalog, Diagnostics& diags);
+/// Adds to `files` the modules of the standard library that they `use` or stand `under`, transitively.
+void load_modules(SourceSet& sources, std::vector<ast::File>& files, const Catalog& catalog, Diagnostics& diags);
+
+/// Every policy of the first `roots` files (in order), each with its modules and base laid in. The other files were brought in by
+/// `use`: their policies are not compiled, their shared declarations and modules are visible to whoever uses them. Reports all it can.
+std::vector<Policy> resolve(const SourceSet& sources, const std::vector<ast::File>& files, size_t roots, const Catalog& catalog,
+                            Diagnostics& diags);
 
 }  // namespace sbx::sema
