@@ -85,16 +85,8 @@ bool is_ascii(std::string_view text) {
 
 bool is_valid_utf8(std::string_view text) {
   for (size_t at = 0; at < text.size();) {
-    auto lead = static_cast<unsigned char>(text[at]);
-    if (lead < 0x80) {
-      ++at;
-      continue;
-    }
-    Character character = character_at(text, at);
-    if (character.bytes < 2) return false;
-    bool overlong = (character.bytes == 3 && character.value < 0x800) || (character.bytes == 4 && character.value < 0x10000);
-    bool surrogate = character.value >= 0xD800 && character.value <= 0xDFFF;
-    if (overlong || surrogate || character.value > 0x10FFFF) return false;
+    Character character = valid_character_at(text, at);
+    if (character.bytes == 0) return false;
     at += character.bytes;
   }
   return true;

@@ -211,7 +211,8 @@ void TextDatabase::scan(std::string_view text, TextScratch& scratch, TextHits& h
   if (ascii) {
     compiled.scan(compiled.whole, memory.scratch.get(), matching);
   } else {
-    if (!rules.keywords().empty() || !rules.fuzzy().empty()) fold(text, memory.folded);
+    bool folds = !rules.keywords().empty() || !rules.fuzzy().empty();
+    bool valid = folds ? fold(text, memory.folded) : is_valid_utf8(text);
     if (!rules.keywords().empty()) {
       matching.text = memory.folded;
       matching.patterns = false;
@@ -219,7 +220,6 @@ void TextDatabase::scan(std::string_view text, TextScratch& scratch, TextHits& h
       matching.patterns = true;
     }
     if (!rules.patterns().empty()) {
-      bool valid = is_valid_utf8(text);
       if (!valid) repair_utf8(text, memory.repaired);
       matching.text = valid ? text : std::string_view(memory.repaired);
       compiled.scan(compiled.for_patterns, memory.scratch.get(), matching);

@@ -7,8 +7,8 @@
 
 namespace sbx::text {
 
-/// Replaces `out` by `text` folded; bytes that are no UTF-8 become U+FFFD. Keeps the capacity of `out`.
-void fold(std::string_view text, std::string& out);
+/// Replaces `out` by `text` folded; bytes that are no UTF-8 become U+FFFD. Keeps the capacity of `out`. Returns whether there were none.
+bool fold(std::string_view text, std::string& out);
 [[nodiscard]] std::string folded(std::string_view text);
 
 /// Replaces `out` by `text` with U+FFFD for every byte that belongs to no character.

@@ -1,1 +1,6 @@
 sbx_unit_test(text SOURCES text_matching.cpp text_database.cpp text_estimates.cpp DEPS text)
+
+# Figures, not assertions: ninja text_bench && tests/text_bench
+add_executable(text_bench EXCLUDE_FROM_ALL ${CMAKE_CURRENT_SOURCE_DIR}/bench/text_bench.cpp)
+pkg_check_modules(LIBHS REQUIRED IMPORTED_TARGET libhs)
+target_link_libraries(text_bench PRIVATE sbx_text PkgConfig::LIBHS sbx_warnings)

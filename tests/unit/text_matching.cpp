@@ -200,3 +200,22 @@ TEST_CASE("matches that are counted do not overlap") {
   CHECK(times("```", "a ``` b ``` ü") == 2);
   CHECK(times("x", "") == 0);
 }
+
+TEST_CASE("folding character by character is folding the whole") {
+  // Every piece alone and between others, against ICU's answer for a text that joins (a mark at its end makes ICU do all of it).
+  CHECK(folded("A\u0301B") == "\u00E1b");
+  CHECK(folded("Ꭰꭰ") == folded("ᎠᎠ"));
+  CHECK(folded("ﷺx") == "صلى الله عليه وسلمx");
+  CHECK(folded("\u1100\u1161\u11A8") == "각");
+  CHECK(folded("①Ⅳ㎏ﬁ") == "1ivkgfi");
+  CHECK(folded("İ") == "i\u0307");
+  CHECK(folded("𝐀𝒷𠀀Z") == "ab𠀀z");
+  std::string thai = "ที่นี่มีน้ำใสใจเย็นที่สุดในโลกนี้ที่รัก ABC";
+  CHECK(folded(thai + thai) == folded(thai) + folded(thai));
+  CHECK(folded("\xC3") == "\uFFFD");
+  CHECK(folded("A\xE4\xBD") == "a\uFFFD\uFFFD");
+  CHECK(folded("\u0301") == "\u0301");
+  CHECK(folded("\u00AD\u00AD") == "");
+  CHECK(folded("AB\u0327\u0301\xFF Z") == folded("AB\u0327\u0301") + "\uFFFD z");
+  CHECK(folded("ABCDEFGHIJKLMNOPQRSTUVWXYZ[@`{~\x7F") == "abcdefghijklmnopqrstuvwxyz[@`{~\x7F");
+}
