@@ -45,6 +45,13 @@ Result<Checked> check_loaded(SourceSet sources, LoadedFiles loaded, const Compil
   return checked;
 }
 
+std::unique_ptr<Program> make_interpreted(Module module) {
+  auto program = std::make_unique<Program>();
+  program->module = std::move(module);
+  program->matcher = interpreter(program->module);
+  return program;
+}
+
 }  // namespace
 
 Result<Checked> check(const std::vector<std::string>& paths, const CompileOptions& options) {
@@ -60,7 +67,7 @@ Result<Checked> check_text(std::string path, std::string text, const CompileOpti
   return check_loaded(std::move(sources), std::move(loaded), options);
 }
 
-Module lower(const Checked& checked, size_t policy, const std::set<std::string>& given) {
+Module lower_policy(const Checked& checked, size_t policy, const std::set<std::string>& given) {
   return passes::optimize(lower::lower(checked.policies[policy], checked.sources, {.revision = checked.revisions[policy], .given = given}));
 }
 

@@ -35,7 +35,7 @@ struct Checked {
 [[nodiscard]] Result<Checked> check_text(std::string path, std::string text, const CompileOptions& options);
 
 /// The decision graph of a policy without errors. `given`: names of derived signals that will be given as readings (docs/design/semantics.md).
-[[nodiscard]] Module lower(const Checked& checked, size_t policy, const std::set<std::string>& given = {});
+[[nodiscard]] Module lower_policy(const Checked& checked, size_t policy, const std::set<std::string>& given = {});
 
 /// Module → program, by the engine asked for.
 [[nodiscard]] Result<std::unique_ptr<Program>> compile(Module module, const CompileOptions& options);

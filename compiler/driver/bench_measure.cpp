@@ -140,17 +140,17 @@ Result<BenchRow> measure(const BenchPolicy& policy, bool with_baseline, const Co
   slow.engine = CompileOptions::Engine::Unoptimized;
   oracle.engine = CompileOptions::Engine::Interpreter;
   start = Clock::now();
-  Result<std::unique_ptr<Program>> early = compile(lower(*checked, 0), first);
+  Result<std::unique_ptr<Program>> early = compile(lower_policy(*checked, 0), first);
   row.first_native_ms = milliseconds_since(start);
   if (!early) return early.error();
   early->reset();
   start = Clock::now();
-  Result<std::unique_ptr<Program>> native = compile(lower(*checked, 0), best);
+  Result<std::unique_ptr<Program>> native = compile(lower_policy(*checked, 0), best);
   row.optimized_ms = milliseconds_since(start);
   if (!native) return native.error();
-  Result<std::unique_ptr<Program>> unoptimized = compile(lower(*checked, 0), slow);
+  Result<std::unique_ptr<Program>> unoptimized = compile(lower_policy(*checked, 0), slow);
   if (!unoptimized) return unoptimized.error();
-  Result<std::unique_ptr<Program>> interpreted = compile(lower(*checked, 0), oracle);
+  Result<std::unique_ptr<Program>> interpreted = compile(lower_policy(*checked, 0), oracle);
   if (!interpreted) return interpreted.error();
   std::unique_ptr<Baseline> baseline;
   if (with_baseline) {

@@ -34,7 +34,7 @@ int main(int argc, char** argv) {
     } else if (checked->diags.has_errors() || checked->policies.empty()) {
       broken = "the policy does not check clean:\n" + text;
     } else {
-      broken = first_failure(lower(*checked, 0), seed, share).value_or("");
+      broken = first_failure(lower_policy(*checked, 0), seed, share).value_or("");
     }
     if (!broken.empty()) {
       ++failures;

@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (const Diagnostic& diagnostic : checked->diags.all()) static_cast<void>(render(diagnostic, checked->sources));
   if (checked->diags.has_errors()) return 0;
   for (size_t i = 0; i < checked->policies.size(); ++i) {
-    Result<std::unique_ptr<Program>> program = compile(lower(*checked, i), options);
+    Result<std::unique_ptr<Program>> program = compile(lower_policy(*checked, i), options);
     SBX_CHECK(program.ok(), "the interpreter takes every module");
   }
   return 0;

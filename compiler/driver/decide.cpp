@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// `signalbox decide POLICY REQUEST…`: one decision a request, in order; one that cannot be decoded does not stop the rest.
+#include <CLI/CLI.hpp>
+
+#include "compiler/driver/console.h"
+#include "compiler/driver/decision_text.h"
+#include "compiler/driver/files.h"
+#include "compiler/driver/served.h"
+#include "runtime/engine/decision_json.h"
+#include "runtime/request/decode.h"
+#include "runtime/request/readings.h"
+
+namespace sbx::driver {
+namespace {
+
+struct Options {
+  std::string policy;
+  std::vector<std::string> requests;
+  std::vector<std::string> readings;
+  std::string dialect, engine = "native", deadline, format;
+  bool lines = false, explain = false, guards = false, eager = false, no_models = false;
+  uint64_t seed = 0;
+};
+
+/// What stays the same over all requests of a run.
+struct Session {
+  const Options& options;
+  const Common& common;
+  ServedPolicies& policies;
+  DecodeOptions decode;
+  int64_t deadline_us = -1;
+  std::vector<std::pair<std::string, std::string>> readings;
+};
+
+int report(const Session& session, const std::string& subject, std::string_view id, const Error& error) {
+  if (session.options.format == "json")
+    print(error_json(id, error) + "\n");
+  else
+    fail(session.common, Error{error.code, subject + ": " + error.message});
+  return Misuse;
+}
+
+Result<Decision> decide(const Session& session, ServedPolicy& served, const Request& request) {
+  DecideOptions decide{.explain = session.options.explain ? ExplainLevel::Full : ExplainLevel::Brief,
+                       .eager = session.options.eager,
+                       .no_models = session.options.no_models,
+                       .guards = session.options.guards,
+                       .deadline_us = session.deadline_us,
+                       .given = {}};
+  for (const auto& [name, text] : session.readings) {
+    Result<GivenSignal> given = served.engine().parse_given(name, text);
+    if (!given) return given.error();
+    decide.given.push_back(std::move(*given));
+  }
+  std::unique_ptr<Reader> reader = served.reader();
+  return served.engine().decide(request, *reader, served.workspace(), decide);
+}
+
+int decide_document(const Session& session, const std::string& subject, std::string_view bytes) {
+  Decoded decoded = decode_request(bytes, session.decode);
+  if (!decoded.request) return report(session, subject, decoded.id, decoded.request.error());
+  const Request& request = *decoded.request;
+  std::optional<size_t> index = session.policies.choose(request.model);
+  if (!index) return report(session, subject, decoded.id, {"R0703", "no policy of the file serves the model `" + request.model + "`"});
+  std::set<std::string> given;
+  for (const auto& [name, text] : session.readings) given.insert(name);
+  for (const GivenReading& reading : request.readings) given.insert(reading.name);
+  Result<ServedPolicy*> served = session.policies.get(*index, given);
+  if (!served) return fail(session.common, served.error());
+  Result<Decision> decision = decide(session, **served, request);
+  if (!decision) return report(session, subject, decoded.id, decision.error());
+  const Manifest& manifest = (*served)->manifest();
+  if (session.options.format == "json")
+    print(decision_json(manifest, *decision, session.options.explain) + "\n");
+  else
+    print(decision_text(subject, manifest, *decision));
+  return Done;
+}
+
+int decide_file(const Session& session, const std::string& path) {
+  Result<std::string> bytes = read_file(path);
+  if (!bytes) return fail(session.common, bytes.error());
+  if (!session.options.lines && !path.ends_with(".jsonl")) return decide_document(session, path, *bytes);
+  int status = Done;
+  Lines lines(*bytes);
+  for (size_t number = 1; std::optional<std::string_view> line = lines.next(); ++number) {
+    status = std::max(status, decide_document(session, path + " " + std::to_string(number), *line));
+  }
+  return status;
+}
+
+/// `--deadline` and `--reading` into the session; an exit status if they mean nothing.
+std::optional<int> read_values(Session& session) {
+  if (!session.options.deadline.empty()) {
+    Result<Reading> deadline = parse_short_reading(session.options.deadline, Type{.kind = TypeKind::Duration, .members = {}, .space = {}});
+    const int64_t* micros = deadline ? std::get_if<int64_t>(&deadline->value) : nullptr;
+    if (!micros || *micros < 0)
+      return fail(session.common, Kind::BadUsage, "`--deadline " + session.options.deadline + "` is no duration", "write `200ms`");
+    session.deadline_us = *micros;
+  }
+  for (const std::string& text : session.options.readings) {
+    size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0)
+      return fail(session.common, Kind::BadUsage, "`--reading " + text + "` is not NAME=READING", "write `topic=law:0.91`");
+    session.readings.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return std::nullopt;
+}
+
+int decide_requests(const Options& options, const Common& common) {
+  CheckedPolicies checked = check_for_use({options.policy}, common);
+  if (!checked.value) return checked.status;
+  CompileOptions compile = checked.options;
+  compile.engine = options.engine == "native"        ? CompileOptions::Engine::Native
+                   : options.engine == "unoptimized" ? CompileOptions::Engine::Unoptimized
+                                                     : CompileOptions::Engine::Interpreter;
+  compile.wait_for_optimized = false;
+  ServedPolicies policies(*checked.value, compile);
+  DecodeOptions decode{.dialect = parse_dialect(options.dialect), .now_us = now_us(), .seed = options.seed};
+  Session session{options, common, policies, decode, -1, {}};
+  if (std::optional<int> status = read_values(session)) return *status;
+  int status = Done;
+  for (const std::string& path : options.requests) status = std::max(status, decide_file(session, path));
+  return status;
+}
+
+std::string none_of(const std::string& word, const std::vector<std::string>& words) {
+  std::string all;
+  for (const std::string& one : words) {
+    if (one == word) return {};
+    all += (all.empty() ? "" : ", ") + one;
+  }
+  return "`" + word + "` is none of " + all;
+}
+
+}  // namespace
+
+Run add_decide(CLI::App& app, Common& common) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("decide", "Decide requests: which model, with what, and why");
+  command->add_option("POLICY", options->policy, "A .sbx file")->required();
+  command->add_option("REQUEST", options->requests, "Files of one JSON document, or of JSON lines (.jsonl); - is standard input")
+      ->required();
+  command->add_option("--reading", options->readings, "A reading that replaces the signal's own: topic=law:0.91, has_pii=?, topic=!")
+      ->expected(1)
+      ->take_all()
+      ->option_text("NAME=READING");
+  command->add_option("--dialect", options->dialect, "chat, responses, messages or embeddings, where the path does not say")
+      ->check([](const std::string& word) {
+        return none_of(word, {"chat", "responses", "messages", "embeddings"});
+      })
+      ->option_text("DIALECT");
+  command->add_flag("--lines", options->lines, "The files are JSON lines");
+  command->add_flag("--explain", options->explain, "Also tell what did not hold and the nearest route that did not win");
+  command->add_flag("--guards", options->guards, "Decide nothing: list the routes and rules that hold");
+  command->add_option("--engine", options->engine, "native, unoptimized or interpreter: all decide alike")
+      ->check([](const std::string& word) {
+        return none_of(word, {"native", "unoptimized", "interpreter"});
+      })
+      ->option_text("ENGINE");
+  command->add_flag("--eager", options->eager, "Read every signal, also those that cannot matter");
+  command->add_flag("--no-models", options->no_models, "Signals that need a model are unknown unless given");
+  command->add_option("--seed", options->seed, "For a request that gives none (default 0)")->option_text("N");
+  command->add_option("--deadline", options->deadline, "When it passes, pending signals have failed")->option_text("200ms");
+  add_format(*command, options->format, {"json", "text"});
+  add_common(*command, common);
+  add_examples(*command, {"signalbox decide policy.sbx requests/04-chat-tools.json --format text",
+                          "signalbox decide policy.sbx requests/16-urgent-enterprise.json --explain --seed 7",
+                          "signalbox decide policy.sbx requests/02-chat-many-turns.json --reading 'urgent=true'"});
+  return [options, &common] { return decide_requests(*options, common); };
+}
+
+}  // namespace sbx::driver

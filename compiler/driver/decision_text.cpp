@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/driver/decision_text.h"
+
+#include <algorithm>
+
+namespace sbx::driver {
+namespace {
+
+std::string value_text(const Constant& constant) {
+  if (const auto* text = std::get_if<std::string>(&constant.value)) return *text;
+  return to_string(constant);
+}
+
+bool is_empty(const Constant& constant) { return std::holds_alternative<std::monostate>(constant.value); }
+
+std::string place_text(const Place& place) {
+  return place.file.empty() ? "" : "   " + place.file + ":" + std::to_string(place.start.line) + ":" + std::to_string(place.start.column);
+}
+
+/// The slots of an attempt that say something: a default that is off or none does not.
+std::string slots_text(const Manifest& manifest, const std::vector<SlotValue>& slots) {
+  std::string text;
+  for (const SlotValue& slot : slots) {
+    std::string value = value_text(slot.value);
+    const Slot& declared = manifest.slots[slot.slot];
+    bool is_default = declared.initial && *declared.initial == slot.value;
+    if (is_empty(slot.value) || declared.name == "model" || (is_default && declared.name != "reasoning")) continue;
+    text += (text.empty() ? "" : ", ") + declared.name + (slot.key.empty() ? "" : " \"" + slot.key + "\"") + " " + value;
+  }
+  return text;
+}
+
+std::string line(const std::string& word, const std::string& text) {
+  return "  " + word + std::string(word.size() < 10 ? 10 - word.size() : 1, ' ') + text + "\n";
+}
+
+std::string outcome_text(const Manifest& manifest, const Decision& decision) {
+  std::string text;
+  if (decision.denied) text += line("deny", std::to_string(decision.denied->status) + " " + decision.denied->message);
+  if (decision.response) text += line("respond", decision.response->message);
+  if (decision.escalation) text += line("escalate", decision.escalation->target + " " + decision.escalation->message);
+  for (size_t i = 0; i < decision.attempts.size(); ++i) {
+    const Attempt& attempt = decision.attempts[i];
+    std::string slots = slots_text(manifest, attempt.slots);
+    const Model& model = manifest.models[attempt.model];
+    text += line(i == 0 ? "model" : "then", model.name + " (" + model.provider + (slots.empty() ? "" : "; " + slots) + ")");
+  }
+  for (const SlotValue& effect : decision.effects) {
+    if (is_empty(effect.value)) continue;
+    text += line("effect", manifest.slots[effect.slot].name + (effect.key.empty() ? "" : " \"" + effect.key + "\"") + " = " +
+                               value_text(effect.value));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string decision_text(const std::string& subject, const Manifest& manifest, const Decision& decision) {
+  std::string text = subject + "\n";
+  if (decision.fires) {
+    std::string fires;
+    for (const std::string& name : *decision.fires) fires += (fires.empty() ? "" : ", ") + name;
+    return text + line("fires", fires.empty() ? "nothing" : fires);
+  }
+  std::string route = decision.route ? manifest.routes[*decision.route].name : decision.unserved ? "unserved" : "otherwise";
+  text += line("route", route + (decision.route && decision.unserved ? " (nothing that fits was left: unserved)" : ""));
+  text += outcome_text(manifest, decision);
+  for (RuleId rule : decision.rules) text += line("rule", manifest.rules[rule].name);
+  for (const Why& why : decision.why) {
+    if (!why.clause) continue;
+    std::string verdict = why.result == TestResult::True ? "" : why.result == TestResult::False ? " (does not hold)" : " (unknown)";
+    text += line("why", why.rule + ": " + why.clause->text + verdict + place_text(why.clause->place));
+  }
+  if (decision.why.empty()) text += line("why", "no route's condition holds");
+  if (decision.near) {
+    for (const Clause* clause : decision.near->failed) {
+      text += line("near", manifest.routes[decision.near->route].name + ": " + clause->text + " does not hold" + place_text(clause->place));
+    }
+  }
+  return text;
+}
+
+}  // namespace sbx::driver
