@@ -3,12 +3,18 @@
 
 #include <llvm/ADT/StringMap.h>
 #include <llvm/IR/LegacyPassManager.h>
+#include <llvm/MC/MCSubtargetInfo.h>
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
 #include <llvm/TargetParser/Host.h>
 #include <llvm/TargetParser/SubtargetFeature.h>
+#include <llvm/Transforms/IPO/AlwaysInliner.h>
+#include <llvm/Transforms/InstCombine/InstCombine.h>
+#include <llvm/Transforms/Scalar/EarlyCSE.h>
+#include <llvm/Transforms/Scalar/SROA.h>
+#include <llvm/Transforms/Scalar/SimplifyCFG.h>
 
 #include <mutex>
 
@@ -24,12 +30,27 @@ void initialize_target() {
   });
 }
 
+// Only what this machine has and its kind has not, or the other way round: LLVM looks a function's target up by the whole text, often.
+std::string differences(const std::string& cpu, const llvm::StringMap<bool>& host) {
+  initialize_target();
+  const std::string triple = llvm::sys::getProcessTriple();
+  std::string message;
+  const llvm::Target* target = llvm::TargetRegistry::lookupTarget(triple, message);
+  if (target == nullptr) return "";
+  const std::unique_ptr<llvm::MCSubtargetInfo> usual(target->createMCSubtargetInfo(triple, cpu, ""));
+  llvm::SubtargetFeatures result;
+  for (const llvm::SubtargetFeatureKV& feature : usual->getAllProcessorFeatures()) {
+    const auto here = host.find(feature.Key);
+    if (here != host.end() && here->second != usual->getFeatureBits()[feature.Value]) result.AddFeature(feature.Key, here->second);
+  }
+  return result.getString();
+}
+
 Cpu detect() {
-  llvm::SubtargetFeatures features;
   const llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
-  for (const auto& feature : host) features.AddFeature(feature.first(), feature.second);
   const bool wide = host.lookup("avx512f") && host.lookup("avx512bw") && host.lookup("avx512dq") && host.lookup("avx512vl");
-  return {llvm::sys::getHostCPUName().str(), features.getString(), {.vectors = wide || host.lookup("avx2"), .wide = wide}};
+  const std::string name = llvm::sys::getHostCPUName().str();
+  return {name, differences(name, host), {.words = wide ? 8U : host.lookup("avx2") ? 4U : 2U}};
 }
 
 }  // namespace
@@ -74,7 +95,16 @@ void optimize(llvm::Module& module, llvm::TargetMachine& machine, Effort effort)
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, graphs, modules);
-  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2).run(module, modules);
+  // The work is in the tables: joining functions and cleaning up is all that pays (docs/performance.md).
+  llvm::FunctionPassManager clean;
+  clean.addPass(llvm::SROAPass(llvm::SROAOptions::ModifyCFG));
+  clean.addPass(llvm::EarlyCSEPass(true));
+  clean.addPass(llvm::InstCombinePass());
+  clean.addPass(llvm::SimplifyCFGPass());
+  llvm::ModulePassManager passes;
+  passes.addPass(llvm::AlwaysInlinerPass());
+  passes.addPass(llvm::createModuleToFunctionPassAdaptor(std::move(clean)));
+  passes.run(module, modules);
 }
 
 Result<ObjectBytes> compile_object(llvm::Module& module, llvm::TargetMachine& machine) {

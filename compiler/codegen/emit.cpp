@@ -47,10 +47,12 @@ class ModuleEmitter {
     for (const ValueId value : plan_.derived) scratch_.slot[value.index] = scratch_.values++;
     for (const auto* chunks : {&plan_.routes, &plan_.rules}) {
       for (const Chunk& chunk : *chunks) {
+        if (!chunk.gates.empty()) scratch_.gates = (scratch_.gates + chunk.words - 1) / chunk.words * chunk.words;
         gate_words_.push_back(scratch_.gates);
         if (!chunk.gates.empty()) scratch_.gates += chunk.words;
       }
     }
+    scratch_.gates = (scratch_.gates + 7) / 8 * 8;
   }
 
   void make_tables() {
@@ -71,7 +73,7 @@ class ModuleEmitter {
     function.addFnAttr("target-cpu", options_.cpu);
     function.addFnAttr("target-features", options_.features);
     function.addFnAttr(llvm::Attribute::NoUnwind);
-    if (options_.target.wide) {
+    if (options_.target.words == 8) {
       function.addFnAttr("prefer-vector-width", "512");
       function.addFnAttr("min-legal-vector-width", "512");
     }
@@ -106,11 +108,12 @@ class ModuleEmitter {
   }
 
   // Gates of one word: its must bits, and may bits behind all must words, go to scratch memory.
-  llvm::Function* emit_gates(std::span<const GateBit> gates, uint32_t slot, bool partial) {
+  llvm::Function* emit_gates(std::span<const GateBit> gates, uint64_t possible, uint32_t slot, bool partial) {
     llvm::Function* function = inner("gates", llvm::Type::getVoidTy(context_));
     FunctionEmitter e = emitter(function, partial);
     std::map<uint32_t, TruthValue> bits;
     for (const GateBit& gate : gates) {
+      if ((possible >> (gate.bit % 64) & 1) == 0) continue;
       const TruthValue truth = e.truth(gate.gate);
       const auto [at, is_new] = bits.try_emplace(gate.bit % 64, truth);
       if (!is_new) at->second = {e.ir().CreateAnd(at->second.must, truth.must), e.ir().CreateAnd(at->second.may, truth.may)};
@@ -122,67 +125,37 @@ class ModuleEmitter {
       }
       return result;
     };
-    const uint32_t at = 3 * scratch_.values + slot;
-    e.store_i64(word(&TruthValue::must), e.arguments().scratch, at);
-    if (partial) e.store_i64(word(&TruthValue::may), e.arguments().scratch, at + scratch_.gates);
+    e.store_i64(word(&TruthValue::must), e.arguments().scratch, scratch_.must_at() + slot);
+    if (partial) e.store_i64(word(&TruthValue::may), e.arguments().scratch, scratch_.may_at() + slot);
     e.ir().CreateRetVoid();
     return function;
   }
 
-  // The gates of a chunk by word; fills `gated` with the bits that they decide.
-  std::vector<llvm::Function*> emit_gates(const Chunk& chunk, uint32_t slot, bool partial, std::vector<uint64_t>& gated) {
-    gated.assign(chunk.words, 0);
-    std::vector<llvm::Function*> result(chunk.words, nullptr);
-    for (size_t at = 0; at < chunk.gates.size();) {
-      const uint32_t word = chunk.gates[at].bit / 64;
+  // Fills the chunk's words of gates.
+  void call_gates(FunctionEmitter& e, const Chunk& chunk, uint32_t slot) {
+    const std::vector<uint64_t>& possible = e.partial() ? chunk.partial_base : chunk.known_base;
+    size_t at = 0;
+    for (uint32_t word = 0; word < chunk.words; ++word) {
       size_t end = at;
-      for (; end < chunk.gates.size() && chunk.gates[end].bit / 64 == word; ++end)
-        gated[word] |= uint64_t{1} << (chunk.gates[end].bit % 64);
-      result[word] = emit_gates(std::span(chunk.gates).subspan(at, end - at), slot + word, partial);
+      while (end < chunk.gates.size() && chunk.gates[end].bit / 64 == word) ++end;
+      call(e, emit_gates(std::span(chunk.gates).subspan(at, end - at), possible[word], slot + word, e.partial()), e.arguments());
       at = end;
     }
-    return result;
   }
 
-  // The terms that are possible before any row: constants, and the words of gates.
-  llvm::Value* base(FunctionEmitter& e, const Chunk& chunk, const std::vector<uint64_t>& bits, const std::vector<uint64_t>& gated,
-                    uint32_t at) {
-    std::vector<uint64_t> fixed(bits);
-    for (uint32_t i = 0; i < chunk.words; ++i) fixed[i] &= ~gated[i];
-    llvm::Value* result = nullptr;
-    if (chunk.words == 1) {
-      result = e.ir().getInt64(fixed[0]);
-    } else {
-      result = llvm::ConstantDataVector::get(context_, fixed);
-    }
-    if (chunk.gates.empty()) return result;
-    llvm::Value* gates = e.ir().CreateAlignedLoad(e.row_type(chunk.words), e.at(e.arguments().scratch, uint64_t{at} * 8), llvm::Align(8));
-    std::vector<uint64_t> open(gated);
-    for (uint32_t i = 0; i < chunk.words; ++i) open[i] &= bits[i];
-    llvm::Value* mask =
-        chunk.words == 1 ? static_cast<llvm::Value*>(e.ir().getInt64(open[0])) : llvm::ConstantDataVector::get(context_, open);
-    return e.ir().CreateOr(result, e.ir().CreateAnd(gates, mask));
-  }
-
-  // The masks of a chunk: all rows ANDed.
+  // The masks of a chunk: the terms that are possible before any reading, and all rows ANDed.
   FunctionEmitter::Rows masks(FunctionEmitter& e, const Chunk& chunk, uint32_t slot) {
-    std::vector<uint64_t> gated;
-    const std::vector<llvm::Function*> gates = emit_gates(chunk, slot, e.partial(), gated);
-    for (uint32_t word = 0; word < chunk.words; ++word) {
-      const uint32_t at = 3 * scratch_.values + slot + word;
-      if (gates[word] != nullptr) {
-        call(e, gates[word], e.arguments());
-      } else if (!chunk.gates.empty()) {
-        e.store_i64(e.i64(0), e.arguments().scratch, at);
-        if (e.partial()) e.store_i64(e.i64(0), e.arguments().scratch, at + scratch_.gates);
-      }
+    Mask must = e.load(e.table(e.partial() ? chunk.partial_base_at : chunk.known_base_at), chunk.words);
+    Mask may = must;
+    if (!chunk.gates.empty()) {
+      call_gates(e, chunk, slot);
+      const auto gates = [&](uint64_t word) { return e.load(e.at(e.arguments().scratch, word * 8), chunk.words); };
+      must = e.join(must, gates(scratch_.must_at() + slot));
+      if (e.partial()) may = e.join(may, gates(scratch_.may_at() + slot));
     }
-    const uint32_t at = 3 * scratch_.values + slot;
-    llvm::Value* must = base(e, chunk, e.partial() ? chunk.partial_base : chunk.known_base, gated, at);
-    llvm::Value* may = e.partial() ? base(e, chunk, chunk.partial_base, gated, at + scratch_.gates) : must;
     const auto meet = [&](const FunctionEmitter::Rows& rows) {
-      must = e.ir().CreateAnd(must, rows.must);
-      may = e.partial() ? e.ir().CreateAnd(may, rows.may) : must;
+      must = e.meet(must, rows.must);
+      if (e.partial()) may = e.meet(may, rows.may);
     };
     for (const Axis& axis : chunk.axes) meet(e.rows(axis, chunk.words));
     if (e.partial()) {
@@ -196,38 +169,55 @@ class ModuleEmitter {
     llvm::Function* function = inner("routes", llvm::Type::getInt32Ty(context_));
     FunctionEmitter e = emitter(function, false);
     auto& ir = e.ir();
-    llvm::Value* mask = masks(e, chunk, slot).must;
+    const Mask mask = masks(e, chunk, slot).must;
+    if (chunk.words == 1) {
+      return_first(e, chunk, mask.front(), ir.getInt64(0));
+      ir.CreateRet(ir.getInt32(SBX_NO_ROUTE));
+    } else if (options_.target.plain) {
+      llvm::Value* memory = e.spill(mask, chunk.words);
+      for (uint32_t i = 0; i < (chunk.terms + 63) / 64; ++i) return_first(e, chunk, e.load_i64(memory, i), ir.getInt64(i));
+      ir.CreateRet(ir.getInt32(SBX_NO_ROUTE));
+    } else {
+      first_of_words(e, chunk, mask);
+    }
+    return function;
+  }
+
+  // Returns the route of the first bit of a word, if it has one; goes on where it has none.
+  void return_first(FunctionEmitter& e, const Chunk& chunk, llvm::Value* bits, llvm::Value* word) {
+    auto& ir = e.ir();
+    llvm::Function* function = ir.GetInsertBlock()->getParent();
     auto* hit = llvm::BasicBlock::Create(context_, "hit", function);
     auto* miss = llvm::BasicBlock::Create(context_, "miss", function);
-    llvm::Value* any = nullptr;
-    llvm::Value* words = nullptr;
-    if (chunk.words == 1) {
-      any = ir.CreateICmpNE(mask, ir.getInt64(0));
-    } else {
-      llvm::Value* full = ir.CreateICmpNE(mask, llvm::Constant::getNullValue(mask->getType()));
-      words = ir.CreateBitCast(full, ir.getIntNTy(chunk.words));
-      any = ir.CreateICmpNE(words, llvm::Constant::getNullValue(words->getType()));
+    ir.CreateCondBr(ir.CreateICmpNE(bits, ir.getInt64(0)), hit, miss);
+    ir.SetInsertPoint(hit);
+    ir.CreateRet(
+        route_bit(e, chunk, ir.CreateAdd(ir.CreateShl(word, 6), ir.CreateBinaryIntrinsic(llvm::Intrinsic::cttz, bits, ir.getTrue()))));
+    ir.SetInsertPoint(miss);
+  }
+
+  // One comparison finds the first word that is not zero.
+  void first_of_words(FunctionEmitter& e, const Chunk& chunk, const Mask& mask) {
+    auto& ir = e.ir();
+    llvm::Value* memory = e.spill(mask, chunk.words);
+    llvm::Value* words = ir.getInt32(0);
+    const uint32_t step = chunk.words / static_cast<uint32_t>(mask.size());
+    for (uint32_t i = 0; i < mask.size(); ++i) {
+      llvm::Value* full = ir.CreateICmpNE(mask[i], llvm::Constant::getNullValue(mask[i]->getType()));
+      llvm::Value* bits = ir.CreateZExt(ir.CreateBitCast(full, ir.getIntNTy(step)), ir.getInt32Ty());
+      words = ir.CreateOr(words, ir.CreateShl(bits, i * step));
     }
-    llvm::AllocaInst* memory = nullptr;
-    if (chunk.words > 1) {
-      memory = ir.CreateAlloca(mask->getType());
-      memory->setAlignment(llvm::Align(chunk.words * 8));
-      ir.CreateAlignedStore(mask, memory, memory->getAlign());
-    }
-    ir.CreateCondBr(any, hit, miss);
+    llvm::Function* function = ir.GetInsertBlock()->getParent();
+    auto* hit = llvm::BasicBlock::Create(context_, "hit", function);
+    auto* miss = llvm::BasicBlock::Create(context_, "miss", function);
+    ir.CreateCondBr(ir.CreateICmpNE(words, ir.getInt32(0)), hit, miss);
     ir.SetInsertPoint(miss);
     ir.CreateRet(ir.getInt32(SBX_NO_ROUTE));
     ir.SetInsertPoint(hit);
-    llvm::Value* term = nullptr;
-    if (chunk.words == 1) {
-      term = ir.CreateBinaryIntrinsic(llvm::Intrinsic::cttz, mask, ir.getTrue());
-    } else {
-      llvm::Value* word = ir.CreateZExt(ir.CreateBinaryIntrinsic(llvm::Intrinsic::cttz, words, ir.getTrue()), ir.getInt64Ty());
-      llvm::Value* bits = ir.CreateAlignedLoad(ir.getInt64Ty(), e.element(ir.getInt64Ty(), memory, word), llvm::Align(8));
-      term = ir.CreateAdd(ir.CreateShl(word, 6), ir.CreateBinaryIntrinsic(llvm::Intrinsic::cttz, bits, ir.getTrue()));
-    }
+    llvm::Value* word = ir.CreateZExt(ir.CreateBinaryIntrinsic(llvm::Intrinsic::cttz, words, ir.getTrue()), ir.getInt64Ty());
+    llvm::Value* bits = ir.CreateAlignedLoad(ir.getInt64Ty(), e.element(ir.getInt64Ty(), memory, word), llvm::Align(8));
+    llvm::Value* term = ir.CreateAdd(ir.CreateShl(word, 6), ir.CreateBinaryIntrinsic(llvm::Intrinsic::cttz, bits, ir.getTrue()));
     ir.CreateRet(route_bit(e, chunk, term));
-    return function;
   }
 
   llvm::Value* route_bit(FunctionEmitter& e, const Chunk& chunk, llvm::Value* term) {
@@ -237,20 +227,20 @@ class ModuleEmitter {
     return ir.CreateAlignedLoad(ir.getInt32Ty(), e.element(ir.getInt32Ty(), e.table(plan_.term_bits_at), index), llvm::Align(4));
   }
 
-  void store_words(FunctionEmitter& e, const Chunk& chunk, llvm::Value* mask, llvm::Value* to) {
-    const uint32_t words = (chunk.terms + 63) / 64;
-    for (uint32_t i = 0; i < words; ++i) {
-      llvm::Value* word = chunk.words == 1 ? mask : e.ir().CreateExtractElement(mask, uint64_t{i});
-      e.store_i64(word, to, chunk.first / 64 + i);
+  void store_words(FunctionEmitter& e, const Chunk& chunk, const Mask& mask, llvm::Value* to) {
+    llvm::Value* memory = chunk.words == 1 ? nullptr : e.spill(mask, chunk.words);
+    for (uint32_t i = 0; i < (chunk.terms + 63) / 64; ++i) {
+      e.store_i64(memory == nullptr ? mask.front() : e.load_i64(memory, i), to, chunk.first / 64 + i);
     }
   }
 
   // Sets the bit of a route for each of its possible terms.
-  void scatter(FunctionEmitter& e, const Chunk& chunk, llvm::Value* mask, llvm::Value* to) {
+  void scatter(FunctionEmitter& e, const Chunk& chunk, const Mask& mask, llvm::Value* to) {
     auto& ir = e.ir();
+    llvm::Value* memory = chunk.words == 1 ? nullptr : e.spill(mask, chunk.words);
     llvm::Function* function = ir.GetInsertBlock()->getParent();
     for (uint32_t i = 0; i < (chunk.terms + 63) / 64; ++i) {
-      llvm::Value* word = chunk.words == 1 ? mask : ir.CreateExtractElement(mask, uint64_t{i});
+      llvm::Value* word = memory == nullptr ? mask.front() : e.load_i64(memory, i);
       llvm::BasicBlock* before = ir.GetInsertBlock();
       auto* head = llvm::BasicBlock::Create(context_, "head", function);
       auto* body = llvm::BasicBlock::Create(context_, "body", function);
@@ -276,7 +266,7 @@ class ModuleEmitter {
     llvm::Function* function = inner(partial ? "partial" : "rules", llvm::Type::getVoidTy(context_));
     FunctionEmitter e = emitter(function, partial);
     const FunctionEmitter::Rows mask = masks(e, chunk, slot);
-    const auto write = [&](llvm::Value* value, llvm::Value* to) {
+    const auto write = [&](const Mask& value, llvm::Value* to) {
       if (direct) {
         store_words(e, chunk, value, to);
       } else {
@@ -320,7 +310,11 @@ class ModuleEmitter {
     llvm::Value* nothing = llvm::ConstantPointerNull::get(pointer_);
     Arguments a{pointer_at(function->getArg(0), offsetof(sbx_frame, lo)), nothing, nothing, nothing, nothing, nothing};
     if (partial || !plan_.rules.empty() || hooks_ != nullptr) a.must = pointer_at(function->getArg(1), offsetof(sbx_match, must));
-    if (scratch_.words() > 0) a.scratch = ir.CreateAlloca(llvm::ArrayType::get(ir.getInt64Ty(), scratch_.words()));
+    if (scratch_.words() > 0) {
+      llvm::AllocaInst* scratch = ir.CreateAlloca(llvm::ArrayType::get(ir.getInt64Ty(), scratch_.words()));
+      scratch->setAlignment(llvm::Align(64));
+      a.scratch = scratch;
+    }
     if (!partial) return a;
     a.may = pointer_at(function->getArg(1), offsetof(sbx_match, may));
     // A settled frame need not have states.

@@ -85,7 +85,7 @@ TruthValue FunctionEmitter::wins(const Wins& wins) {
   const TruthValue fires = truth(mine.guard);
   const Number score = number(mine.score);
   const auto leads = [&](llvm::Value* reach, llvm::Value* rival) {
-    return ir_.CreateICmpSGT(ir_.CreateBinaryIntrinsic(llvm::Intrinsic::ssub_sat, reach, rival), i64(wins.margin));
+    return ir_.CreateICmpSGT(saturating_difference(reach, rival), i64(wins.margin));
   };
   llvm::Value* must = ir_.CreateAnd(fires.must, leads(score.lo, rivals->second.must[wins.index]));
   if (!partial_) return {must, must};

@@ -11,8 +11,17 @@ namespace sbx::codegen {
 using llvm::Intrinsic::smax;
 using llvm::Intrinsic::smin;
 
-llvm::Value* FunctionEmitter::smaller(llvm::Value* a, llvm::Value* b) { return a == b ? a : ir_.CreateBinaryIntrinsic(smin, a, b); }
-llvm::Value* FunctionEmitter::larger(llvm::Value* a, llvm::Value* b) { return a == b ? a : ir_.CreateBinaryIntrinsic(smax, a, b); }
+llvm::Value* FunctionEmitter::smaller(llvm::Value* a, llvm::Value* b) {
+  if (a == b) return a;
+  return target_.plain ? ir_.CreateSelect(ir_.CreateICmpSLT(a, b), a, b) : ir_.CreateBinaryIntrinsic(smin, a, b);
+}
+llvm::Value* FunctionEmitter::larger(llvm::Value* a, llvm::Value* b) {
+  if (a == b) return a;
+  return target_.plain ? ir_.CreateSelect(ir_.CreateICmpSGT(a, b), a, b) : ir_.CreateBinaryIntrinsic(smax, a, b);
+}
+llvm::Value* FunctionEmitter::saturating_difference(llvm::Value* a, llvm::Value* b) {
+  return ir_.CreateBinaryIntrinsic(llvm::Intrinsic::ssub_sat, a, b);
+}
 
 Number FunctionEmitter::interval(llvm::Value* lo, llvm::Value* hi, llvm::Value* pending) {
   return partial_ ? Number{lo, hi, pending} : point(lo);
@@ -194,10 +203,9 @@ Number FunctionEmitter::argmax(const ArgMax& op, Range range) {
   std::vector<llvm::Value*> before(highs.size(), i64(INT64_MIN));
   for (size_t i = 1; ties && i < highs.size(); ++i) before[i] = larger(before[i - 1], highs[i - 1]);
   for (size_t i = op.values.size(); i-- > 0;) {
-    llvm::Value* lead = ir_.CreateBinaryIntrinsic(llvm::Intrinsic::ssub_sat, lows[i], others[i]);
+    llvm::Value* lead = saturating_difference(lows[i], others[i]);
     llvm::Value* wins =
-        ties ? ir_.CreateAnd(ir_.CreateICmpSGE(lead, i64(0)),
-                             ir_.CreateICmpSGT(ir_.CreateBinaryIntrinsic(llvm::Intrinsic::ssub_sat, lows[i], before[i]), i64(0)))
+        ties ? ir_.CreateAnd(ir_.CreateICmpSGE(lead, i64(0)), ir_.CreateICmpSGT(saturating_difference(lows[i], before[i]), i64(0)))
              : ir_.CreateICmpSGT(lead, i64(op.margin));
     lo = ir_.CreateSelect(wins, i64(op.labels[i]), lo);
     hi = ir_.CreateSelect(wins, i64(op.labels[i]), hi);

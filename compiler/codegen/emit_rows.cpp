@@ -22,9 +22,48 @@ FunctionEmitter::FunctionEmitter(const Module& module, const Plan& plan, const S
   }
 }
 
-llvm::Type* FunctionEmitter::row_type(uint32_t words) {
+llvm::Type* FunctionEmitter::part(uint32_t words) {
   llvm::Type* word = ir_.getInt64Ty();
-  return words == 1 ? word : llvm::FixedVectorType::get(word, words);
+  return words == 1 ? word : llvm::FixedVectorType::get(word, std::min(words, target_.words));
+}
+
+Mask FunctionEmitter::load(llvm::Value* address, uint32_t words) {
+  Mask mask;
+  const uint32_t step = std::min(words, target_.words);
+  for (uint32_t i = 0; i < words; i += step) {
+    mask.push_back(ir_.CreateAlignedLoad(part(words), at(address, uint64_t{i} * 8), llvm::Align(step * 8)));
+  }
+  return mask;
+}
+
+void FunctionEmitter::store(const Mask& mask, llvm::Value* address, uint32_t words) {
+  const uint32_t step = std::min(words, target_.words);
+  for (uint32_t i = 0; i < mask.size(); ++i) ir_.CreateAlignedStore(mask[i], at(address, uint64_t{i} * step * 8), llvm::Align(step * 8));
+}
+
+llvm::Value* FunctionEmitter::spill(const Mask& mask, uint32_t words) {
+  llvm::AllocaInst* memory = ir_.CreateAlloca(llvm::ArrayType::get(ir_.getInt64Ty(), words));
+  memory->setAlignment(llvm::Align(std::min(words, target_.words) * 8));
+  store(mask, memory, words);
+  return memory;
+}
+
+Mask FunctionEmitter::meet(const Mask& a, const Mask& b) {
+  Mask result;
+  for (size_t i = 0; i < a.size(); ++i) result.push_back(ir_.CreateAnd(a[i], b[i]));
+  return result;
+}
+
+Mask FunctionEmitter::join(const Mask& a, const Mask& b) {
+  Mask result;
+  for (size_t i = 0; i < a.size(); ++i) result.push_back(ir_.CreateOr(a[i], b[i]));
+  return result;
+}
+
+llvm::Value* FunctionEmitter::at_most(llvm::Value* number, uint64_t limit) {
+  llvm::Value* bound = ir_.getInt64(limit);
+  if (!target_.plain) return ir_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, number, bound);
+  return ir_.CreateSelect(ir_.CreateICmpULT(number, bound), number, bound);
 }
 
 llvm::Value* FunctionEmitter::at(llvm::Value* base, uint64_t offset) {
@@ -45,7 +84,7 @@ void FunctionEmitter::store_i64(llvm::Value* value, llvm::Value* base, uint64_t 
 
 // Branchless: a vector comparison where the target has one, else a binary search over the padded boundaries.
 llvm::Value* FunctionEmitter::count_below(llvm::Value* boundaries, uint32_t count, llvm::Value* number) {
-  if (target_.vectors && count <= kVectorCount) {
+  if (target_.compares() && count <= kVectorCount) {
     const uint32_t lanes = count <= 8 ? 8 : 16;
     auto* type = llvm::FixedVectorType::get(ir_.getInt64Ty(), lanes);
     llvm::Value* below = ir_.CreateICmpSGT(ir_.CreateVectorSplat(lanes, number), ir_.CreateAlignedLoad(type, boundaries, llvm::Align(8)));
@@ -65,8 +104,7 @@ llvm::Value* FunctionEmitter::count_below(llvm::Value* boundaries, uint32_t coun
 llvm::Value* FunctionEmitter::class_of(const Axis& axis, llvm::Value* number) {
   const auto offset = [&] {
     llvm::Value* from_low = axis.low == 0 ? number : ir_.CreateSub(number, i64(axis.low));
-    return ir_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, from_low,
-                                     ir_.getInt64(static_cast<uint64_t>(axis.high) - static_cast<uint64_t>(axis.low)));
+    return at_most(from_low, static_cast<uint64_t>(axis.high) - static_cast<uint64_t>(axis.low));
   };
   const auto entry = [&](llvm::Value* index) {
     llvm::Value* address = element(ir_.getInt16Ty(), table(axis.index_at), index);
@@ -88,19 +126,16 @@ llvm::Value* FunctionEmitter::class_of(const Axis& axis, llvm::Value* number) {
   return nullptr;
 }
 
-llvm::Value* FunctionEmitter::row(uint32_t rows_at, llvm::Value* index, uint32_t words) {
-  llvm::Type* type = row_type(words);
-  return ir_.CreateAlignedLoad(type, element(type, table(rows_at), index), llvm::Align(words * 8));
+Mask FunctionEmitter::row(uint32_t rows_at, llvm::Value* index, uint32_t words) {
+  llvm::Value* scaled = ir_.CreateShl(index, std::countr_zero(words) + 3);
+  return load(element(ir_.getInt8Ty(), table(rows_at), scaled), words);
 }
 
 FunctionEmitter::Rows FunctionEmitter::rows(const Axis& axis, uint32_t words) {
   const Number x = number(axis.value);
   llvm::Value* low = class_of(axis, x.lo);
   if (axis.leaf) {
-    if (!partial_) {
-      llvm::Value* mask = row(axis.rows_at, low, words);
-      return {mask, mask};
-    }
+    if (!partial_) return {row(axis.rows_at, low, words), {}};
     const uint32_t leaf = std::get<LeafValue>(module_.graph.values[axis.value].op).leaf.index;
     llvm::Value* state = ir_.CreateLoad(ir_.getInt8Ty(), at(arguments_.state, leaf));
     llvm::Value* known = ir_.CreateICmpEQ(state, ir_.getInt8(SBX_KNOWN));
@@ -109,15 +144,11 @@ FunctionEmitter::Rows FunctionEmitter::rows(const Axis& axis, uint32_t words) {
     llvm::Value* may = ir_.CreateSelect(x.pending, ir_.getInt64(axis.classes + 1), failed);
     return {row(axis.rows_at, ir_.CreateSelect(known, low, must), words), row(axis.rows_at, ir_.CreateSelect(known, low, may), words)};
   }
-  if (!partial_) {
-    llvm::Value* mask = ir_.CreateAnd(row(axis.rows_at, low, words), row(axis.upper_at, low, words));
-    return {mask, mask};
-  }
+  if (!partial_) return {meet(row(axis.rows_at, low, words), row(axis.upper_at, low, words)), {}};
   llvm::Value* high = class_of(axis, x.hi);
-  llvm::Value* must = ir_.CreateAnd(row(axis.rows_at, low, words), row(axis.upper_at, high, words));
-  llvm::Value* may = ir_.CreateAnd(row(axis.rows_at, ir_.CreateSelect(x.pending, high, low), words),
-                                   row(axis.upper_at, ir_.CreateSelect(x.pending, low, high), words));
-  return {must, may};
+  return {meet(row(axis.rows_at, low, words), row(axis.upper_at, high, words)),
+          meet(row(axis.rows_at, ir_.CreateSelect(x.pending, high, low), words),
+               row(axis.upper_at, ir_.CreateSelect(x.pending, low, high), words))};
 }
 
 FunctionEmitter::Rows FunctionEmitter::rows(const StateAxis& axis, uint32_t words) {

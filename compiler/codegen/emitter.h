@@ -2,6 +2,7 @@
 // Inside of emit*.cpp: one LLVM function under construction. Includes LLVM; only this room's .cpp files may include it.
 #pragma once
 
+#include <llvm/ADT/SmallVector.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/Module.h>
 
@@ -23,18 +24,24 @@ struct Arguments {
   llvm::Value* may = nullptr;
 };
 
-/// Scratch memory: derived values (lo, hi, pending as int64 each), then words of gates (must, may).
+/// Scratch memory, in words: derived values (lo, hi, pending), then words of gates (must, may), aligned like rows.
 struct Scratch {
   std::unordered_map<uint32_t, uint32_t> slot;  // of a derived value
   uint32_t values = 0;
-  uint32_t gates = 0;  // words of gates
-  [[nodiscard]] uint32_t words() const { return 3 * values + 2 * gates; }
+  uint32_t gates = 0;  // words of gates, a multiple of 8
+  [[nodiscard]] uint32_t must_at() const { return (3 * values + 7) / 8 * 8; }
+  [[nodiscard]] uint32_t may_at() const { return must_at() + gates; }
+  [[nodiscard]] uint32_t words() const { return may_at() + gates; }
 };
 
 struct Target {
-  bool vectors = false;  // compares of 64-bit vectors are cheap (AVX2, AVX-512)
-  bool wide = false;     // 512 bits
+  uint32_t words = 2;  // of 64 bits in its widest vectors: 2, 4 or 8
+  bool plain = false;  // only what the fast instruction selector of LLVM knows: no vector comparisons, no intrinsics
+  [[nodiscard]] bool compares() const { return words >= 4 && !plain; }
 };
+
+/// A row of a chunk, or some ANDed: as many vectors of the target as it takes; one word is a plain integer.
+using Mask = llvm::SmallVector<llvm::Value*, 4>;
 
 /// An interval of a value. When all is known lo and hi are the same and pending is false.
 struct Number {
@@ -63,16 +70,20 @@ class FunctionEmitter {
   void compute(ValueId value);
   TruthValue truth(GuardId guard);
 
-  /// The row numbers of an axis; in a known function both are the same.
+  /// What an axis leaves possible for the value that was read; in a known function both are the same.
   struct Rows {
-    llvm::Value* must = nullptr;
-    llvm::Value* may = nullptr;
+    Mask must;
+    Mask may;
   };
-  /// The mask of an axis' rows for the value that was read.
   Rows rows(const Axis& axis, uint32_t words);
   Rows rows(const StateAxis& axis, uint32_t words);
 
-  llvm::Type* row_type(uint32_t words);
+  Mask load(llvm::Value* address, uint32_t words);
+  void store(const Mask& mask, llvm::Value* address, uint32_t words);
+  /// Memory that holds the mask, to read it word by word.
+  llvm::Value* spill(const Mask& mask, uint32_t words);
+  Mask meet(const Mask& a, const Mask& b);
+  Mask join(const Mask& a, const Mask& b);
   llvm::Value* at(llvm::Value* base, uint64_t offset);
   llvm::Value* table(uint64_t offset) { return at(tables_, offset); }
   llvm::Value* element(llvm::Type* type, llvm::Value* base, llvm::Value* index);
@@ -99,7 +110,10 @@ class FunctionEmitter {
   TruthValue wins(const Wins& wins);
   llvm::Value* class_of(const Axis& axis, llvm::Value* number);
   llvm::Value* count_below(llvm::Value* boundaries, uint32_t count, llvm::Value* number);
-  llvm::Value* row(uint32_t rows_at, llvm::Value* index, uint32_t words);
+  Mask row(uint32_t rows_at, llvm::Value* index, uint32_t words);
+  llvm::Type* part(uint32_t words);
+  llvm::Value* at_most(llvm::Value* number, uint64_t limit);
+  llvm::Value* saturating_difference(llvm::Value* a, llvm::Value* b);
   llvm::Value* smaller(llvm::Value* a, llvm::Value* b);
   llvm::Value* larger(llvm::Value* a, llvm::Value* b);
   std::vector<llvm::Value*> largest_others(const std::vector<llvm::Value*>& values);

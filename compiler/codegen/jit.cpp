@@ -46,7 +46,9 @@ struct Code {
 };
 
 EmitOptions emit_options(const Code& code, const Cpu& cpu, Effort effort) {
-  return {.target = cpu.target,
+  Target target = cpu.target;
+  target.plain = effort == Effort::First;
+  return {.target = target,
           .cpu = cpu.name,
           .features = cpu.features,
           .tables = code.plan.tables.data(),

@@ -12,8 +12,8 @@
 namespace sbx::codegen {
 
 struct JitOptions {
-  bool wait_for_optimized = false;  // return with the best code, not the first
   bool only_unoptimized = false;    // never optimise
+  bool wait_for_optimized = false;  // return with the best code, not the first
   bool debug = false;               // a function `policy:<name>` a route and rule, where gdb stops when it wins or fires
 };
 

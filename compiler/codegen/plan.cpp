@@ -194,7 +194,14 @@ class Planner {
     for (const auto& [value, terms] : states) chunk.states.push_back(state_axis(value, terms, chunk.words));
     for (const auto& [value, terms] : bounds) reach_.value(value);
     for (const auto& [value, terms] : states) reach_.value(value);
+    chunk.known_base_at = base_row(chunk, chunk.known_base);
+    chunk.partial_base_at = base_row(chunk, chunk.partial_base);
     return chunk;
+  }
+
+  uint32_t base_row(const Chunk& chunk, std::vector<uint64_t> row) {
+    for (const GateBit& gate : chunk.gates) row[gate.bit / 64] &= ~(uint64_t{1} << (gate.bit % 64));
+    return plan_.tables.add(row, chunk.words * 8);
   }
 
   // Tests of one leaf in one term are one test.

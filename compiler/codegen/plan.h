@@ -58,7 +58,9 @@ struct Chunk {
   uint32_t words = 1;                  // of 64 bits: 1, 2, 4 or 8
   std::vector<uint64_t> known_base;    // terms that are possible when everything is known, before gates
   std::vector<uint64_t> partial_base;  // the same when something may not be
-  std::vector<GateBit> gates;          // several of one bit must all hold
+  uint32_t known_base_at = 0;          // in tables: the two, less what gates decide
+  uint32_t partial_base_at = 0;
+  std::vector<GateBit> gates;  // several of one bit must all hold
   std::vector<Axis> axes;
   std::vector<StateAxis> states;
 };
