@@ -43,9 +43,9 @@ std::optional<Arguments> parse(int argc, char** argv) {
 }
 
 uint32_t size_of(Random& random) {
-  const uint32_t kind = random.below(20);
+  const uint32_t kind = random.below(40);
   if (kind == 0) return 600 + random.below(200);
-  if (kind < 4) return 60 + random.below(140);
+  if (kind < 6) return 60 + random.below(140);
   return 1 + random.below(24);
 }
 

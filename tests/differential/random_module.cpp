@@ -12,6 +12,10 @@ namespace sbx::differential {
 
 namespace {
 
+// Beyond this, as many routes as native code takes at a time and more, but each as simple as people write them.
+constexpr uint32_t kLarge = 100;
+constexpr uint32_t kMostDerived = 25;
+
 class Generator {
  public:
   Generator(uint64_t seed, uint32_t size) : random_(seed), size_(size), builder_(module_) {}
@@ -80,7 +84,7 @@ class Generator {
 
   // ---- values
   void derived() {
-    const uint32_t count = random_.below(size_ / 4 + 5);
+    const uint32_t count = random_.below(std::min(size_ / 4 + 5, kMostDerived));
     for (uint32_t i = 0; i < count; ++i) {
       if (const auto value = random_value()) {
         builder_.name(*value, "d" + std::to_string(i));
@@ -214,7 +218,7 @@ class Generator {
   RouteId route() {
     Route route;
     route.name = "r" + std::to_string(manifest().routes.size());
-    route.guard = guard(1 + random_.below(3));
+    route.guard = guard(1 + random_.below(size_ < kLarge ? 3 : 2));
     if (random_.chance(50)) {
       Clause clause;
       clause.holds = route.guard;
