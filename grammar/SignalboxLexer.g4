@@ -137,7 +137,7 @@ SLASH: '/';
 
 DOC_COMMENT: '///' ~[\r\n]* -> channel(COMMENTS);
 COMMENT: '//' ~[\r\n]* -> channel(COMMENTS);
-SPACE: [ \t\r\n\uFEFF]+ -> channel(HIDDEN);
+SPACE: [ \t\r\n\uFEFF]+ -> skip;
 
 // Habits of other languages: reported, then read as what was meant.
 FOREIGN_AND: '&&';

@@ -178,8 +178,19 @@ balancedItem
 path: name (DOT word)*;
 paths: path (COMMA path)*;
 string: STRING | LONG_STRING;
-name: K_MODEL | notModel;
 word: name | hardKeyword;
+// `name` and `notModel` both in full: a rule between would be one more node for each name.
+name
+  : IDENTIFIER
+  | K_MODEL
+  | K_POLICY | K_SERVES | K_UNDER | K_MODULE | K_USE | K_AS | K_LANGUAGE | K_PRIVATE | K_EXTERN | K_PROVIDER | K_ATTRIBUTE
+  | K_INPUT | K_FROM | K_VERIFIED | K_CLAIM | K_BUDGET | K_PER | K_FOR | K_EACH | K_TABLE | K_BY | K_SIGNAL | K_SLOT
+  | K_DEFAULTS | K_STRICT | K_TIER | K_FIRST | K_BEST | K_MARGIN | K_TIES | K_ROUTE | K_OVER | K_OTHERWISE | K_UNSERVED
+  | K_ALWAYS | K_RULE | K_REQUIRE | K_POSSIBLE | K_PLAN | K_GRAPH | K_STATE | K_ON | K_FEEDBACK | K_TEST | K_SCENARIO
+  | K_STEP | K_GIVEN | K_EXPECT | K_DENY | K_RESPOND | K_ESCALATE | K_ONLY | K_ADD | K_WITHOUT | K_WHERE | K_AT | K_MOST
+  | K_CHOOSE | K_UP | K_TO | K_NONE | K_SPLIT | K_ARGMAX | K_SET | K_OF | K_ASK | K_PROBE | K_CASE | K_ANSWER | K_JUDGE
+  | K_MAJORITY | K_ACCEPT | K_WITH | K_TIMES | K_REPEAT
+  ;
 notModel
   : IDENTIFIER
   | K_POLICY | K_SERVES | K_UNDER | K_MODULE | K_USE | K_AS | K_LANGUAGE | K_PRIVATE | K_EXTERN | K_PROVIDER | K_ATTRIBUTE

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Expressions, lists, records and types.
+#include <typeinfo>
+
 #include "compiler/syntax/build_ast.h"
 
 namespace sbx::syntax {
@@ -18,6 +20,12 @@ std::vector<P::ExprContext*> flattened(Context* context) {
   }
   operands.push_back(left);
   return {operands.rbegin(), operands.rend()};
+}
+
+/// `context` as a Context if that is its type, else null.
+template <class Context>
+Context* exactly(P::ExprContext* context, const std::type_info& kind) {
+  return kind == typeid(Context) ? static_cast<Context*>(context) : nullptr;
 }
 
 bool is_comparison(const ast::Expr& expr) {
@@ -43,36 +51,37 @@ ast::Expr Builder::call_or_reference(P::PathContext* callee, P::ArgumentsContext
 
 ast::Expr Builder::expr(P::ExprContext* context) {
   Span place = span(context);
-  if (auto* e = dynamic_cast<P::ReferenceExprContext*>(context)) return call_or_reference(e->path(), nullptr, place);
-  if (auto* e = dynamic_cast<P::CallExprContext*>(context)) return call_or_reference(e->path(), e->arguments(), place);
-  if (dynamic_cast<P::NumberExprContext*>(context)) return number(place);
-  if (auto* e = dynamic_cast<P::StringExprContext*>(context)) return string(e->string());
-  if (auto* e = dynamic_cast<P::BoolExprContext*>(context)) return {ast::Bool{e->K_TRUE() != nullptr}, place};
-  if (auto* e = dynamic_cast<P::ListExprContext*>(context)) return list(e->list());
-  if (auto* e = dynamic_cast<P::RecordExprContext*>(context)) return {ast::Record{record(e->record())}, place};
-  if (dynamic_cast<P::EllipsisExprContext*>(context)) return {ast::Ellipsis{}, place};
-  if (auto* e = dynamic_cast<P::ParenthesizedExprContext*>(context)) return {ast::Parenthesized{expr(e->expr())}, place};
-  if (auto* e = dynamic_cast<P::ArgMaxExprContext*>(context)) return arg_max(e);
-  if (auto* e = dynamic_cast<P::KnownExprContext*>(context)) return {ast::Known{expr(e->expr())}, place};
-  if (auto* e = dynamic_cast<P::NegateExprContext*>(context)) return negated(e);
-  if (auto* e = dynamic_cast<P::NotExprContext*>(context)) return {ast::Not{expr(e->expr())}, place};
-  if (auto* e = dynamic_cast<P::ProductExprContext*>(context)) {
+  const std::type_info& kind = typeid(*context);  // a chain of dynamic_casts would take as long as the parse
+  if (auto* e = exactly<P::ReferenceExprContext>(context, kind)) return call_or_reference(e->path(), nullptr, place);
+  if (auto* e = exactly<P::CallExprContext>(context, kind)) return call_or_reference(e->path(), e->arguments(), place);
+  if (exactly<P::NumberExprContext>(context, kind)) return number(place);
+  if (auto* e = exactly<P::StringExprContext>(context, kind)) return string(e->string());
+  if (auto* e = exactly<P::BoolExprContext>(context, kind)) return {ast::Bool{e->K_TRUE() != nullptr}, place};
+  if (auto* e = exactly<P::ListExprContext>(context, kind)) return list(e->list());
+  if (auto* e = exactly<P::RecordExprContext>(context, kind)) return {ast::Record{record(e->record())}, place};
+  if (exactly<P::EllipsisExprContext>(context, kind)) return {ast::Ellipsis{}, place};
+  if (auto* e = exactly<P::ParenthesizedExprContext>(context, kind)) return {ast::Parenthesized{expr(e->expr())}, place};
+  if (auto* e = exactly<P::ArgMaxExprContext>(context, kind)) return arg_max(e);
+  if (auto* e = exactly<P::KnownExprContext>(context, kind)) return {ast::Known{expr(e->expr())}, place};
+  if (auto* e = exactly<P::NegateExprContext>(context, kind)) return negated(e);
+  if (auto* e = exactly<P::NotExprContext>(context, kind)) return {ast::Not{expr(e->expr())}, place};
+  if (auto* e = exactly<P::ProductExprContext>(context, kind)) {
     return arithmetic(e->expr(0), (e->STAR() ? e->STAR() : e->SLASH())->getSymbol(), e->expr(1), place);
   }
-  if (auto* e = dynamic_cast<P::SumExprContext*>(context)) {
+  if (auto* e = exactly<P::SumExprContext>(context, kind)) {
     return arithmetic(e->expr(0), (e->PLUS() ? e->PLUS() : e->MINUS())->getSymbol(), e->expr(1), place);
   }
-  if (auto* e = dynamic_cast<P::RelationExprContext*>(context)) return relation(e);
-  if (auto* e = dynamic_cast<P::OrElseExprContext*>(context)) return {ast::OrElse{expr(e->expr(0)), expr(e->expr(1))}, place};
-  if (auto* e = dynamic_cast<P::ConditionalExprContext*>(context)) {
+  if (auto* e = exactly<P::RelationExprContext>(context, kind)) return relation(e);
+  if (auto* e = exactly<P::OrElseExprContext>(context, kind)) return {ast::OrElse{expr(e->expr(0)), expr(e->expr(1))}, place};
+  if (auto* e = exactly<P::ConditionalExprContext>(context, kind)) {
     return {ast::Conditional{expr(e->expr(0)), expr(e->expr(1)), expr(e->expr(2))}, place};
   }
-  if (auto* e = dynamic_cast<P::AndExprContext*>(context)) {
+  if (auto* e = exactly<P::AndExprContext>(context, kind)) {
     ast::And all;
     for (auto* operand : flattened(e)) all.operands.push_back(expr(operand));
     return {std::move(all), place};
   }
-  if (auto* e = dynamic_cast<P::OrExprContext*>(context)) {
+  if (auto* e = exactly<P::OrExprContext>(context, kind)) {
     ast::Or any;
     for (auto* operand : flattened(e)) any.operands.push_back(expr(operand));
     return {std::move(any), place};

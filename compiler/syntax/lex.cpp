@@ -185,7 +185,7 @@ TokenList lex(const SourceSet& sources, FileId file, Diagnostics& diags) {
     }
     return byte;
   };
-  bool first_on_line = true;
+  size_t last_end = 0;  // of the token before
   size_t reports = 0;
   size_t unknown_end = SIZE_MAX;  // where a run of unknown characters ends so far
   for (;;) {
@@ -194,10 +194,7 @@ TokenList lex(const SourceSet& sources, FileId file, Diagnostics& diags) {
     size_t begin = byte_at(raw->getStartIndex());
     size_t end = byte_at(raw->getStopIndex() + 1);
     std::string_view token_text = text.substr(begin, end - begin);
-    if (raw->getType() == Lexer::SPACE) {
-      first_on_line = first_on_line || token_text.find('\n') != std::string_view::npos;
-      continue;
-    }
+    bool first_on_line = last_end == 0 || text.substr(last_end, begin - last_end).find('\n') != std::string_view::npos;
     Span span = place(file, begin, end);
     bool unknown = raw->getType() == Lexer::UNKNOWN;
     Diagnostics ignored;
@@ -206,6 +203,7 @@ TokenList lex(const SourceSet& sources, FileId file, Diagnostics& diags) {
     if (type != raw->getType()) ++reports;
     unknown_end = unknown ? end : SIZE_MAX;
     if (type == 0) continue;
+    last_end = end;
     if (raw->getType() == Lexer::OPEN_STRING) span.end -= static_cast<uint32_t>(trailing_brackets(token_text));
     list.tokens.push_back({kind_of(type), static_cast<uint16_t>(type), span, first_on_line});
     for (size_t at = span.end; at < end; ++at) {
@@ -213,7 +211,6 @@ TokenList lex(const SourceSet& sources, FileId file, Diagnostics& diags) {
         list.tokens.push_back({kind_of(bracket), static_cast<uint16_t>(bracket), place(file, at, at + 1), false});
       }
     }
-    first_on_line = false;
   }
   return list;
 }
