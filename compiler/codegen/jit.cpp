@@ -24,7 +24,7 @@ bool perf_wanted() {
   return value != nullptr && std::string_view(value) == "1";
 }
 
-// The code of one program. Shared with its background job, which may outlive the program.
+// The code of one program. Shared with its background job, which may wait in the queue longer than the program lives.
 struct Code {
   std::shared_ptr<Session> session;
   Plan plan;
@@ -37,6 +37,7 @@ struct Code {
   const Module* module = nullptr;  // of the program; null once that is gone
   std::unique_ptr<LoadedCode> first;
   std::unique_ptr<LoadedCode> optimized;
+  bool running = false;   // the background job is in LLVM
   bool finished = false;  // no background job is left
   CodeFacts facts;
   std::atomic<bool> abandoned = false;
@@ -105,8 +106,13 @@ void compile_optimized(Code& code) {
 
 void run_in_background(const std::shared_ptr<Code>& code) {
   code->session->later([code] {
-    if (!code->abandoned) compile_optimized(*code);
+    {
+      const std::lock_guard lock(code->mutex);
+      code->running = !code->abandoned;
+    }
+    if (code->running) compile_optimized(*code);
     const std::lock_guard lock(code->mutex);
+    code->running = false;
     code->finished = true;
     code->changed.notify_all();
   });
@@ -116,10 +122,12 @@ class NativeMatcher final : public Matcher {
  public:
   explicit NativeMatcher(std::shared_ptr<Code> code) : code_(std::move(code)), fast_(*code_) {}
 
-  // The first code is kept while the program lives: another thread may still be in it.
+  // The first code is kept while the program lives: another thread may still be in it. A compilation that runs is waited for, so that
+  // none is left when a process that has freed its programs ends: LLVM's globals go before our thread would.
   ~NativeMatcher() override {
     code_->abandoned = true;
-    const std::lock_guard lock(code_->mutex);
+    std::unique_lock lock(code_->mutex);
+    code_->changed.wait(lock, [&] { return !code_->running; });
     code_->module = nullptr;
     code_->first.reset();
     code_->optimized.reset();

@@ -18,9 +18,10 @@ bool is_colored(const Common& common, std::FILE* stream) {
   return isatty(fileno(stream)) == 1;
 }
 
-void print_findings(const Diagnostics& diags, const SourceSet& sources, const Common& common, std::FILE* stream) {
+void print_findings(const Diagnostics& diags, const SourceSet& sources, const Common& common, std::FILE* stream, Severity least) {
   RenderOptions options{.color = is_colored(common, stream)};
   for (const Diagnostic& diagnostic : diags.all()) {
+    if (diagnostic.severity > least) continue;
     std::string text = render(diagnostic, sources, options) + "\n";
     std::fwrite(text.data(), 1, text.size(), stream);
   }

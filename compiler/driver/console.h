@@ -15,8 +15,9 @@ namespace sbx::driver {
 /// Whether `stream` gets colour: --color, then NO_COLOR, then whether it is a terminal.
 [[nodiscard]] bool is_colored(const Common& common, std::FILE* stream);
 
-/// All findings as text, with an empty line after each.
-void print_findings(const Diagnostics& diags, const SourceSet& sources, const Common& common, std::FILE* stream);
+/// The findings at least as grave as `least` as text, with an empty line after each.
+void print_findings(const Diagnostics& diags, const SourceSet& sources, const Common& common, std::FILE* stream,
+                    Severity least = Severity::Note);
 
 /// Prints a failure that has no place in a policy to stderr and returns the status for misuse.
 int fail(const Common& common, Kind kind, std::string message, std::string help = {});

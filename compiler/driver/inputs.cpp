@@ -23,7 +23,7 @@ CheckedPolicies check_for_use(const std::vector<std::string>& paths, const Commo
   if (!text) return give_up(fail(common, text.error()));
   Result<Checked> checked = from_stdin ? check_text("<stdin>", *text, result.options) : check(*files, result.options);
   if (!checked) return give_up(fail(common, checked.error()));
-  print_findings(checked->diags, checked->sources, common, stderr);
+  print_findings(checked->diags, checked->sources, common, stderr, Severity::Warning);  // notes are for `check`
   if (checked->diags.has_errors()) return give_up(Findings);
   if (checked->policies.empty()) {
     return give_up(fail(common, Kind::BadUsage, "there is no policy in `" + (paths.empty() ? "" : paths.front()) + "`",
