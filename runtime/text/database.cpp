@@ -56,10 +56,16 @@ std::string literal(std::string_view text) {
   return result;
 }
 
-/// For texts of ASCII, and for folded ones: every anchor and every pattern. Anchors are folded, so without case they match both.
-Expressions whole_set(const TextRules& rules, const Anchors& anchors) {
+/// For folded texts: every anchor. They are folded, so without case they match what is in ASCII as well.
+Expressions keyword_set(const Anchors& anchors) {
   Expressions result;
   for (size_t i = 0; i < anchors.texts.size(); ++i) result.add(literal(anchors.texts[i]), HS_FLAG_CASELESS, i);
+  return result;
+}
+
+/// For texts of ASCII: every anchor and every pattern, so that one scan does.
+Expressions whole_set(const TextRules& rules, const Anchors& anchors) {
+  Expressions result = keyword_set(anchors);
   for (size_t i = 0; i < rules.patterns().size(); ++i) {
     const Pattern& pattern = rules.patterns()[i];
     result.add(pattern.expression, ascii_pattern_flags(pattern.counted), anchors.texts.size() + i);
@@ -117,33 +123,49 @@ struct TextScratch::Memory {
 };
 
 struct TextDatabase::Compiled {
+  static constexpr size_t kSets = 3;
+  enum Set : uint8_t { kWhole, kKeywords, kPatterns };
+
   TextRules rules;
   Anchors anchors;
-  Database whole;         // none: no anchors and no patterns
-  Database for_patterns;  // none: no patterns
+  std::array<Database, kSets> databases;  // none where nothing is looked for, and of keywords where they are the whole
 
-  Result<bool> compile_all(const Expressions& all, const Expressions& patterns) {
-    for (auto [from, to] : {std::pair{&all, &whole}, std::pair{&patterns, &for_patterns}}) {
-      if (from->texts.empty()) continue;
-      Result<Database> made = compile(*from);
+  [[nodiscard]] std::array<Expressions, kSets> expressions() const {
+    Expressions keywords = rules.patterns().empty() ? Expressions{} : keyword_set(anchors);
+    return {whole_set(rules, anchors), std::move(keywords), pattern_set(rules, anchors)};
+  }
+  [[nodiscard]] const Database& keywords() const { return databases[rules.patterns().empty() ? kWhole : kKeywords]; }
+
+  std::optional<Error> compile_all(const std::array<Expressions, kSets>& from) {
+    for (size_t i = 0; i < kSets; ++i) {
+      if (from[i].texts.empty()) continue;
+      Result<Database> made = compile(from[i]);
       if (!made) return made.error();
-      *to = std::move(*made);
+      databases[i] = std::move(*made);
+    }
+    return std::nullopt;
+  }
+
+  /// Whether all databases that are wanted came out of `blobs`.
+  bool load(const std::vector<std::string>& blobs, const std::array<Expressions, kSets>& from) {
+    if (blobs.size() != kSets) return false;
+    for (size_t i = 0; i < kSets; ++i) {
+      if (from[i].texts.empty()) continue;
+      hs_database_t* database = nullptr;
+      if (blobs[i].empty() || hs_deserialize_database(blobs[i].data(), blobs[i].size(), &database) != HS_SUCCESS) return false;
+      databases[i].reset(database);
     }
     return true;
   }
 
-  /// Whether all databases that are wanted came out of `blobs`.
-  bool load(const std::vector<std::string>& blobs, const Expressions& all, const Expressions& patterns) {
-    if (blobs.size() != 2) return false;
-    size_t next = 0;
-    for (auto [from, to] : {std::pair{&all, &whole}, std::pair{&patterns, &for_patterns}}) {
-      const std::string& blob = blobs[next++];
-      if (from->texts.empty()) continue;
-      hs_database_t* database = nullptr;
-      if (blob.empty() || hs_deserialize_database(blob.data(), blob.size(), &database) != HS_SUCCESS) return false;
-      to->reset(database);
+  void store(const std::string& cache, const std::string& name) const {
+    std::vector<std::string> blobs;
+    for (const Database& database : databases) {
+      std::optional<std::string> blob = serialized(database);
+      if (!blob) return;
+      blobs.push_back(std::move(*blob));
     }
-    return true;
+    store_blobs(cache, name, blobs);
   }
 
   void scan(const Database& database, hs_scratch_t* scratch, Matching matching) const {
@@ -163,22 +185,20 @@ Result<TextDatabase> TextDatabase::build(TextRules rules, const std::string& cac
   auto compiled = std::make_shared<Compiled>();
   compiled->rules = std::move(rules);
   compiled->anchors = group_anchors(compiled->rules);
-  Expressions all = whole_set(compiled->rules, compiled->anchors);
-  Expressions patterns = pattern_set(compiled->rules, compiled->anchors);
-  if (all.texts.empty()) return TextDatabase(std::move(compiled));
+  std::array<Expressions, Compiled::kSets> expressions = compiled->expressions();
+  if (expressions[Compiled::kWhole].texts.empty()) return TextDatabase(std::move(compiled));
 
   hs_platform_info_t platform = {};
   hs_populate_platform(&platform);
-  std::string content = std::string(hs_version()) + ":" + std::to_string(platform.tune) + ":" + std::to_string(platform.cpu_features) +
-                        "\n" + all.content() + "\n" + patterns.content();
+  std::string content = std::string(hs_version()) + ":" + std::to_string(platform.tune) + ":" + std::to_string(platform.cpu_features);
+  for (const Expressions& one : expressions) content += "\n" + one.content();
   std::string name = content_name(content) + ".hsdb";
   if (!cache.empty()) {
     std::optional<std::vector<std::string>> blobs = load_blobs(cache, name);
-    if (blobs && compiled->load(*blobs, all, patterns)) return TextDatabase(std::move(compiled));
+    if (blobs && compiled->load(*blobs, expressions)) return TextDatabase(std::move(compiled));
   }
-  if (Result<bool> made = compiled->compile_all(all, patterns); !made) return made.error();
-  std::optional<std::string> first = serialized(compiled->whole), second = serialized(compiled->for_patterns);
-  if (!cache.empty() && first && second) store_blobs(cache, name, {std::move(*first), std::move(*second)});
+  if (std::optional<Error> error = compiled->compile_all(expressions)) return *error;
+  if (!cache.empty()) compiled->store(cache, name);
   return TextDatabase(std::move(compiled));
 }
 
@@ -187,10 +207,10 @@ const TextRules& TextDatabase::rules() const { return compiled_->rules; }
 void TextDatabase::prepare(TextScratch& scratch) const {
   TextScratch::Memory& memory = *scratch.memory_;
   if (memory.ready_for == compiled_) return;
-  for (const Database* database : {&compiled_->whole, &compiled_->for_patterns}) {
-    if (!*database) continue;
+  for (const Database& database : compiled_->databases) {
+    if (!database) continue;
     hs_scratch_t* grown = memory.scratch.release();
-    SBX_CHECK(hs_alloc_scratch(database->get(), &grown) == HS_SUCCESS, "out of memory for scanning");
+    SBX_CHECK(hs_alloc_scratch(database.get(), &grown) == HS_SUCCESS, "out of memory for scanning");
     memory.scratch.reset(grown);
   }
   memory.ready_for = compiled_;
@@ -209,20 +229,18 @@ void TextDatabase::scan(std::string_view text, TextScratch& scratch, TextHits& h
   Matching matching{.rules = rules, .anchors = compiled.anchors, .text = text, .hits = hits};
   bool ascii = is_ascii(text);
   if (ascii) {
-    compiled.scan(compiled.whole, memory.scratch.get(), matching);
+    compiled.scan(compiled.databases[Compiled::kWhole], memory.scratch.get(), matching);
   } else {
     bool folds = !rules.keywords().empty() || !rules.fuzzy().empty();
     bool valid = folds ? fold(text, memory.folded) : is_valid_utf8(text);
     if (!rules.keywords().empty()) {
       matching.text = memory.folded;
-      matching.patterns = false;
-      compiled.scan(compiled.whole, memory.scratch.get(), matching);
-      matching.patterns = true;
+      compiled.scan(compiled.keywords(), memory.scratch.get(), matching);
     }
     if (!rules.patterns().empty()) {
       if (!valid) repair_utf8(text, memory.repaired);
       matching.text = valid ? text : std::string_view(memory.repaired);
-      compiled.scan(compiled.for_patterns, memory.scratch.get(), matching);
+      compiled.scan(compiled.databases[Compiled::kPatterns], memory.scratch.get(), matching);
     }
   }
   if (rules.fuzzy().empty()) return;

@@ -7,6 +7,9 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "runtime/base/check.h"
 #include "runtime/text/characters.h"
@@ -32,69 +35,124 @@ void append_folded(std::string_view valid, std::string& out) {
   SBX_CHECK(U_SUCCESS(status), "folding valid UTF-8 cannot fail");
 }
 
-/// Eight bytes at once: each capital letter of ASCII has bit 0x20 set. No byte may be above 0x7F.
-uint64_t lower_eight(uint64_t bytes) {
-  constexpr uint64_t kEach = 0x0101010101010101;
-  uint64_t from_a = bytes + kEach * (0x80 - 'A');
-  uint64_t after_z = bytes + kEach * (0x80 - 'Z' - 1);
-  return bytes | ((from_a & ~after_z & (kEach * 0x80)) >> 2);
-}
+#if defined(__SSE2__)
+constexpr size_t kBlock = 16;
 
-/// One fold: reads `text`, writes to `out`. What is read and written stays in registers in run().
+/// Copies a block with the letters of ASCII in lower case; returns a bit for every byte that is not ASCII.
+uint32_t copy_lowered(const char* from, char* to) {
+  __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+  __m128i capital = _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8('A' - 1)), _mm_cmplt_epi8(bytes, _mm_set1_epi8('Z' + 1)));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm_or_si128(bytes, _mm_and_si128(capital, _mm_set1_epi8(0x20))));
+  return static_cast<uint32_t>(_mm_movemask_epi8(bytes));
+}
+#else
+constexpr size_t kBlock = 8;
+
+/// Copies a block with the letters of ASCII in lower case; returns a bit for every byte that is not ASCII.
+uint32_t copy_lowered(const char* from, char* to) {
+  uint32_t mask = 0;
+  for (size_t i = 0; i < kBlock; ++i) {
+    mask |= static_cast<uint32_t>(static_cast<unsigned char>(from[i]) >> 7) << i;
+    to[i] = ascii_lower(from[i]);
+  }
+  return mask;
+}
+#endif
+
+/// One fold: reads `text`, writes to `out`.
 class Folding {
  public:
   Folding(std::string_view text, std::string& out) : end_(text.data() + text.size()), text_(text), out_(out) {}
 
   bool run() {
-    const char* in = text_.data();
-    char* to = room(0, text_.size());
-    while (in != end_) {
-      if (to + kSlack > limit_) to = room(static_cast<size_t>(to - out_.data()), static_cast<size_t>(end_ - in));
-      if (static_cast<unsigned char>(*in) < 0x80) {
-        size_t ascii = fold_ascii(in, to);
-        in += ascii;
-        to += ascii;
-        if (in == end_ || static_cast<unsigned char>(*in) < 0x80) continue;
-      }
-      Character character = valid_character_at(text_, static_cast<size_t>(in - text_.data()));
-      const FoldedCharacter* folded = character.bytes > 0 && character.value < kFoldEnd ? &folded_character(character.value) : nullptr;
-      if (folded && folded->bytes < FoldedCharacter::kLong) {
-        std::memcpy(to, folded->utf8.data(), folded->utf8.size());
-        to += folded->bytes;
-        in += character.bytes;
-      } else if (character.bytes == 0) {
-        valid_ = false;
-        std::memcpy(to, kReplacement.data(), kReplacement.size());
-        to += kReplacement.size();
-        ++in;
+    in_ = text_.data();
+    to_ = room(0, text_.size());
+    while (in_ != end_) {
+      if (to_ + kSlack > limit_) to_ = room(static_cast<size_t>(to_ - out_.data()), static_cast<size_t>(end_ - in_));
+      fold_blocks();
+      if (in_ == end_) break;
+      if (static_cast<unsigned char>(*in_) < 0x80) {
+        *to_++ = ascii_lower(*in_++);
       } else {
-        size_t at = static_cast<size_t>(in - text_.data());
-        size_t written = static_cast<size_t>(to - out_.data());
-        fold_joined(at, written);
-        in = text_.data() + at;
-        to = room(written, text_.size() - at);
+        fold_other();
       }
     }
-    out_.resize(static_cast<size_t>(to - out_.data()));
+    out_.resize(static_cast<size_t>(to_ - out_.data()));
     return valid_;
   }
 
  private:
-  static constexpr size_t kSlack = 16;
+  /// More than a block can become, with what is written beyond it.
+  static constexpr size_t kSlack = kBlock * 4 + 32;
 
-  /// Up to eight bytes of ASCII in lower case; `to` has room for eight in any case.
-  size_t fold_ascii(const char* in, char* to) const {
-    if (end_ - in < 8) {
-      *to = ascii_lower(*in);
-      return 1;
+  /// Blocks of ASCII and runs of other characters, while there is room and all that is met needs no more than a look at the table.
+  /// What is read and written stays in registers.
+  void fold_blocks() {
+    const char* in = in_;
+    char* to = to_;
+    // Both leave room for a block and a character beyond what is looked at.
+    const char* last_in = end_ - in > static_cast<std::ptrdiff_t>(kSlack) ? end_ - kSlack : in;
+    const char* last_to = limit_ - kSlack;
+    while (in < last_in && to < last_to) {
+      uint32_t mask = copy_lowered(in, to);
+      if (mask == 0) {
+        in += kBlock;
+        to += kBlock;
+        continue;
+      }
+      int ascii = std::countr_zero(mask);
+      in += ascii;
+      to += ascii;
+      bool simple = true;
+      do {
+        // The table says nothing of what is no UTF-8, so what two and three bytes must be is tested at the end, all at once.
+        auto byte = [in](int i) { return static_cast<uint32_t>(static_cast<unsigned char>(in[i])); };
+        uint32_t lead = byte(0), value = 0, wrong = 0, bytes = 0;
+        if (lead < 0xE0) {
+          value = (lead & 0x1F) << 6 | (byte(1) & 0x3F);
+          wrong = ((byte(1) & 0xC0) ^ 0x80) | static_cast<uint32_t>(lead < 0xC2);
+          bytes = 2;
+        } else {
+          value = (lead & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F);
+          wrong = ((byte(1) & 0xC0) ^ 0x80) | ((byte(2) & 0xC0) ^ 0x80) | static_cast<uint32_t>(lead >= 0xF0 || value < 0x800);
+          bytes = 3;
+        }
+        const FoldedCharacter folded = folded_character(value);
+        std::memcpy(to, &folded, sizeof(folded));
+        simple = wrong == 0 && folded.bytes < FoldedCharacter::kLong;
+        if (!simple) break;
+        to += folded.bytes;
+        in += bytes;
+      } while (static_cast<signed char>(*in) < 0 && in < last_in && to < last_to);
+      if (!simple) break;
     }
-    constexpr uint64_t kHigh = 0x8080808080808080;
-    uint64_t bytes = 0;
-    std::memcpy(&bytes, in, sizeof(bytes));
-    uint64_t high = bytes & kHigh;
-    uint64_t lowered = lower_eight(bytes & ~kHigh);
-    std::memcpy(to, &lowered, sizeof(lowered));
-    return high ? static_cast<size_t>(std::countr_zero(high)) / 8 : 8;
+    in_ = in;
+    to_ = to;
+  }
+
+  void fold_other() {
+    auto at = static_cast<size_t>(in_ - text_.data());
+    auto written = static_cast<size_t>(to_ - out_.data());
+    Character character = valid_character_at(text_, at);
+    if (character.bytes == 0) {
+      valid_ = false;
+      std::memcpy(to_, kReplacement.data(), kReplacement.size());
+      to_ += kReplacement.size();
+      ++in_;
+      return;
+    }
+    if (character.value < kFoldEnd) {
+      const FoldedCharacter& folded = folded_character(character.value);
+      if (folded.bytes < FoldedCharacter::kLong) {
+        std::memcpy(to_, folded.utf8.data(), folded.utf8.size());
+        to_ += folded.bytes;
+        in_ += character.bytes;
+        return;
+      }
+    }
+    fold_joined(at, written);
+    in_ = text_.data() + at;
+    to_ = room(written, text_.size() - at);
   }
 
   /// Makes room for `more` bytes behind the `written` ones.
@@ -135,6 +193,8 @@ class Folding {
     at = end;
   }
 
+  const char* in_ = nullptr;
+  char* to_ = nullptr;
   const char* end_;
   std::string_view text_;
   std::string& out_;

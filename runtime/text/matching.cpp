@@ -116,7 +116,7 @@ Anchors group_anchors(const TextRules& rules) {
 void on_match(Matching& matching, uint32_t id, uint64_t start, uint64_t end) {
   size_t anchors = matching.anchors.texts.size();
   if (id >= anchors) {
-    if (matching.patterns) on_pattern(matching, matching.rules.patterns()[id - anchors], start, end);
+    on_pattern(matching, matching.rules.patterns()[id - anchors], start, end);
     return;
   }
   size_t anchor_start = end - matching.anchors.texts[id].size();

@@ -26,7 +26,6 @@ struct Matching {
   const Anchors& anchors;
   std::string_view text;
   TextHits& hits;
-  bool patterns = true;  // whether matches of patterns count in this text
 };
 
 /// A match of the database that ends at `end`; `id` below the number of anchors is one, from there on a pattern.

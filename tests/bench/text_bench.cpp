@@ -41,16 +41,19 @@ std::vector<std::string> words(size_t count) {
   return result;
 }
 
+using Prose = std::array<const char*, 12>;
+constexpr Prose kEnglish{"please", "review", "the", "following", "contract", "and", "tell", "me,", "whether", "it", "Covers", "our\n"};
+constexpr Prose kGerman{"bitte", "prüfe", "den", "Vertrag", "und", "sage", "mir,", "ob", "Straßen", "für", "immer", "Übersicht\n"};
+constexpr Prose kRussian{"пожалуйста,", "проверь", "этот", "Договор", "и", "скажи", "мне,", "что", "в", "нём", "опасно", "для нас\n"};
+constexpr Prose kChinese{"请审查", "这份合同,", "并告诉我", "哪些", "条款",   "对我们",
+                         "不利。", "API",       "内部文档", "谢谢", "，还有", "保密\n"};
+
 /// About 2 KB of prose, with a keyword in every hundred words or so.
-std::string prompt(const std::vector<std::string>& keywords, bool ascii) {
-  const std::array<std::string, 12> plain{"please", "review", "the",     "following", "contract", "and",
-                                          "tell",   "me,",    "whether", "it",        "Covers",   "our\n"};
-  const std::array<std::string, 12> other{"bitte", "prüfe", "den",     "договор", "und",      "sage",
-                                          "mir,",  "ob",    "Straßen", "für",     "内部文档", "Übersicht\n"};
+std::string prompt(const std::vector<std::string>& keywords, const std::vector<Prose>& proses) {
   std::mt19937 random(11);
   std::string text;
   while (text.size() < 2048) {
-    text += random() % 100 == 0 ? keywords[random() % keywords.size()] : (ascii ? plain : other)[random() % 12];
+    text += random() % 100 == 0 ? keywords[random() % keywords.size()] : proses[random() % proses.size()][random() % 12];
     text += ' ';
   }
   return text;
@@ -126,15 +129,22 @@ void compare(const char* name, const std::vector<std::string>& keywords, bool pa
 }  // namespace
 
 int main() {
-  std::vector<std::string> many = words(1000), one = {"urgent"};
-  std::string ascii = prompt(many, true), other = prompt(many, false);
-  std::printf("prompts of %zu and %zu bytes\n", ascii.size(), other.size());
-  compare("1,000 keywords, 10 patterns, ASCII", many, true, ascii);
-  compare("1,000 keywords, 10 patterns, folded", many, true, other);
-  compare("1,000 keywords, ASCII", many, false, ascii);
-  compare("1,000 keywords, folded", many, false, other);
-  compare("1 keyword, ASCII", one, false, ascii);
-  compare("1 keyword, folded", one, false, other);
-  std::string out;
-  std::printf("folding alone %.0f ns\n", nanoseconds([&] { fold(other, out); }));
+  const std::vector<std::string> many = words(1000), one = {"urgent"};
+  struct Named {
+    const char* name;
+    std::string text;
+  };
+  const std::vector<Named> prompts{{"English (ASCII)", prompt(many, {kEnglish})},
+                                   {"German", prompt(many, {kGerman})},
+                                   {"Russian", prompt(many, {kRussian})},
+                                   {"Chinese", prompt(many, {kChinese})},
+                                   {"all mixed", prompt(many, {kEnglish, kGerman, kRussian, kChinese})}};
+  for (const Named& one_prompt : prompts) {
+    std::string out;
+    std::printf("%s, %zu bytes; folding alone %.0f ns\n", one_prompt.name, one_prompt.text.size(),
+                nanoseconds([&] { fold(one_prompt.text, out); }));
+    compare("  1,000 keywords, 10 patterns", many, true, one_prompt.text);
+    compare("  1,000 keywords", many, false, one_prompt.text);
+    compare("  1 keyword", one, false, one_prompt.text);
+  }
 }
