@@ -30,7 +30,7 @@ TruthValue FunctionEmitter::within(const Within& test) {
   llvm::Value* must = ir_.CreateAnd(ir_.CreateICmpSGE(x.lo, i64(test.lo)), ir_.CreateICmpSLE(x.hi, i64(test.hi)));
   if (!partial_) return {must, must};
   llvm::Value* touches = ir_.CreateAnd(ir_.CreateICmpSLE(x.lo, i64(test.hi)), ir_.CreateICmpSGE(x.hi, i64(test.lo)));
-  return {must, ir_.CreateSelect(x.pending, touches, must)};
+  return {must, either(x.pending, touches, must)};
 }
 
 // A leaf by its state, any other value by its interval.
@@ -84,9 +84,7 @@ TruthValue FunctionEmitter::wins(const Wins& wins) {
   const BestMember& mine = wins.members[wins.index];
   const TruthValue fires = truth(mine.guard);
   const Number score = number(mine.score);
-  const auto leads = [&](llvm::Value* reach, llvm::Value* rival) {
-    return ir_.CreateICmpSGT(saturating_difference(reach, rival), i64(wins.margin));
-  };
+  const auto leads = [&](llvm::Value* reach, llvm::Value* rival) { return ir_.CreateICmpSGT(lead(reach, rival), i64(wins.margin)); };
   llvm::Value* must = ir_.CreateAnd(fires.must, leads(score.lo, rivals->second.must[wins.index]));
   if (!partial_) return {must, must};
   llvm::Value* reach = ir_.CreateSelect(score.pending, score.hi, score.lo);

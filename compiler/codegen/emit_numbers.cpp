@@ -19,8 +19,16 @@ llvm::Value* FunctionEmitter::larger(llvm::Value* a, llvm::Value* b) {
   if (a == b) return a;
   return target_.plain ? ir_.CreateSelect(ir_.CreateICmpSGT(a, b), a, b) : ir_.CreateBinaryIntrinsic(smax, a, b);
 }
-llvm::Value* FunctionEmitter::saturating_difference(llvm::Value* a, llvm::Value* b) {
-  return ir_.CreateBinaryIntrinsic(llvm::Intrinsic::ssub_sat, a, b);
+// How far `mine` is ahead; infinitely where the rival is INT64_MIN: nobody. Values have 62 bits, so nothing else overflows.
+llvm::Value* FunctionEmitter::lead(llvm::Value* mine, llvm::Value* rival) {
+  llvm::Value* nobody = ir_.CreateICmpEQ(rival, i64(INT64_MIN));
+  return ir_.CreateSelect(nobody, i64(INT64_MAX), ir_.CreateSub(mine, rival));
+}
+
+// A selection of truth values: the fast instruction selector of LLVM knows no `select` of them.
+llvm::Value* FunctionEmitter::either(llvm::Value* condition, llvm::Value* then, llvm::Value* otherwise) {
+  if (!target_.plain) return ir_.CreateSelect(condition, then, otherwise);
+  return ir_.CreateOr(ir_.CreateAnd(condition, then), ir_.CreateAnd(ir_.CreateNot(condition), otherwise));
 }
 
 Number FunctionEmitter::interval(llvm::Value* lo, llvm::Value* hi, llvm::Value* pending) {
@@ -182,7 +190,6 @@ std::vector<llvm::Value*> FunctionEmitter::largest_others(const std::vector<llvm
   return result;
 }
 
-// A lead over nobody is infinite: subtraction saturates.
 Number FunctionEmitter::argmax(const ArgMax& op, Range range) {
   std::vector<llvm::Value*> lows;
   std::vector<llvm::Value*> highs;
@@ -203,10 +210,9 @@ Number FunctionEmitter::argmax(const ArgMax& op, Range range) {
   std::vector<llvm::Value*> before(highs.size(), i64(INT64_MIN));
   for (size_t i = 1; ties && i < highs.size(); ++i) before[i] = larger(before[i - 1], highs[i - 1]);
   for (size_t i = op.values.size(); i-- > 0;) {
-    llvm::Value* lead = saturating_difference(lows[i], others[i]);
-    llvm::Value* wins =
-        ties ? ir_.CreateAnd(ir_.CreateICmpSGE(lead, i64(0)), ir_.CreateICmpSGT(saturating_difference(lows[i], before[i]), i64(0)))
-             : ir_.CreateICmpSGT(lead, i64(op.margin));
+    llvm::Value* ahead = lead(lows[i], others[i]);
+    llvm::Value* wins = ties ? ir_.CreateAnd(ir_.CreateICmpSGE(ahead, i64(0)), ir_.CreateICmpSGT(lead(lows[i], before[i]), i64(0)))
+                             : ir_.CreateICmpSGT(ahead, i64(op.margin));
     lo = ir_.CreateSelect(wins, i64(op.labels[i]), lo);
     hi = ir_.CreateSelect(wins, i64(op.labels[i]), hi);
   }
@@ -244,7 +250,7 @@ Number FunctionEmitter::select(const Select& op) {
   llvm::Value* any = ir_.CreateOr(condition.pending, ir_.CreateOr(then.pending, otherwise.pending));
   return {ir_.CreateSelect(decided, pick(then.lo, otherwise.lo), smaller(then.lo, otherwise.lo)),
           ir_.CreateSelect(decided, pick(then.hi, otherwise.hi), larger(then.hi, otherwise.hi)),
-          ir_.CreateSelect(decided, pick(then.pending, otherwise.pending), any)};
+          either(decided, either(chosen, then.pending, otherwise.pending), any)};
 }
 
 }  // namespace sbx::codegen

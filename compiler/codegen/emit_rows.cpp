@@ -42,7 +42,9 @@ void FunctionEmitter::store(const Mask& mask, llvm::Value* address, uint32_t wor
 }
 
 llvm::Value* FunctionEmitter::spill(const Mask& mask, uint32_t words) {
-  llvm::AllocaInst* memory = ir_.CreateAlloca(llvm::ArrayType::get(ir_.getInt64Ty(), words));
+  llvm::BasicBlock& entry = ir_.GetInsertBlock()->getParent()->getEntryBlock();
+  llvm::IRBuilder<> first(&entry, entry.begin());
+  llvm::AllocaInst* memory = first.CreateAlloca(llvm::ArrayType::get(ir_.getInt64Ty(), words));
   memory->setAlignment(llvm::Align(std::min(words, target_.words) * 8));
   store(mask, memory, words);
   return memory;

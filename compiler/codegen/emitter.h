@@ -113,7 +113,8 @@ class FunctionEmitter {
   Mask row(uint32_t rows_at, llvm::Value* index, uint32_t words);
   llvm::Type* part(uint32_t words);
   llvm::Value* at_most(llvm::Value* number, uint64_t limit);
-  llvm::Value* saturating_difference(llvm::Value* a, llvm::Value* b);
+  llvm::Value* lead(llvm::Value* mine, llvm::Value* rival);
+  llvm::Value* either(llvm::Value* condition, llvm::Value* then, llvm::Value* otherwise);
   llvm::Value* smaller(llvm::Value* a, llvm::Value* b);
   llvm::Value* larger(llvm::Value* a, llvm::Value* b);
   std::vector<llvm::Value*> largest_others(const std::vector<llvm::Value*>& values);
