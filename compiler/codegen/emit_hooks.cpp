@@ -45,7 +45,7 @@ class HookEmitter {
   llvm::Function* hook(const std::string& name, const Place& place) {
     llvm::IRBuilder<> ir(context_);
     auto* function =
-        llvm::Function::Create(llvm::FunctionType::get(ir.getVoidTy(), false), llvm::Function::InternalLinkage, "policy:" + name, out_);
+        llvm::Function::Create(llvm::FunctionType::get(ir.getVoidTy(), false), llvm::Function::ExternalLinkage, "policy:" + name, out_);
     function->addFnAttr(llvm::Attribute::NoInline);
     function->addFnAttr("frame-pointer", "all");
     llvm::DIFile* source = file(place.file);

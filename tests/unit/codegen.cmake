@@ -1,0 +1,5 @@
+sbx_unit_test(plan SOURCES codegen_plan.cpp DEPS plan ir)
+if(SBX_WITH_JIT)
+  sbx_unit_test(codegen SOURCES codegen_jit.cpp codegen_object.cpp codegen_debug.cpp DEPS codegen ir)
+  set_tests_properties(unit.codegen PROPERTIES LABELS threads)
+endif()
