@@ -55,7 +55,7 @@ Bound bind_keywords(const Binding& binding) {
   if (*at_least > 1 && extractor->any.empty()) return Error{"E0306", "`at_least` counts members of `any`, which is not given"};
   if (extractor->at_least > extractor->any.size() && !extractor->any.empty())
     return Error{"E0306", "`at_least` is " + std::to_string(*at_least) + ", and `any` has only " + std::to_string(extractor->any.size()) +
-                              " different members"};
+                              " different member" + (extractor->any.size() == 1 ? "" : "s")};
   return std::unique_ptr<Extractor>(std::move(extractor));
 }
 
