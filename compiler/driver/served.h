@@ -17,7 +17,7 @@ namespace sbx::driver {
 /// One compiled policy with what one thread needs to decide by it. Does not move: its parts point at each other.
 class ServedPolicy {
  public:
-  /// R0710, R0711, R0750, R0751.
+  /// R0710, R0750, R0751.
   [[nodiscard]] static Result<std::unique_ptr<ServedPolicy>> make(Module module, const CompileOptions& options);
 
   [[nodiscard]] const Manifest& manifest() const { return program_->module.manifest; }

@@ -19,7 +19,7 @@ Result<SignalSet> SignalSet::bind(const Manifest& manifest, const std::string& c
   for (const SignalInfo& info : manifest.signals) {
     const SignalKind* kind = find_kind(info.kind);
     if (!kind)
-      return Error{"R0711", "the program reads `" + info.name + "` of the kind `" + info.kind + "`, which this version does not have"};
+      return Error{"R0710", "the program reads `" + info.name + "` of the kind `" + info.kind + "`, which this version does not have"};
     Result<std::unique_ptr<Extractor>> extractor = kind->bind({.info = info, .manifest = &manifest, .rules = rules});
     if (!extractor) return Error{extractor.error().code, "signal `" + info.name + "`: " + extractor.error().message};
     set.extractors_.push_back(std::move(*extractor));

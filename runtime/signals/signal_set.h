@@ -17,7 +17,7 @@ namespace sbx::signals {
 class SignalSet {
  public:
   /// `manifest` must outlive the set. `cache` as in TextDatabase::build. Fails where an argument means nothing (E0306, E033x), the
-  /// database cannot be built (R0710) or the program speaks of what is not there (R0711).
+  /// database cannot be built, or the program reads what is not there (R0710).
   [[nodiscard]] static Result<SignalSet> bind(const Manifest& manifest, const std::string& cache);
 
   /// Reads one signal; `texts` must have been started for this request. Its `or else` is not applied. `known` may hold readings by

@@ -34,11 +34,11 @@ Bound bind_table(const Binding& binding) {
   for (const KeyedTable& table : binding.manifest->tables) {
     if (table.name == name) extractor->table = &table;
   }
-  if (!extractor->table || !extractor->table->key.valid()) return Error{"R0711", "the program has no table `" + name + "`"};
+  if (!extractor->table || !extractor->table->key.valid()) return Error{"R0710", "the program has no table `" + name + "`"};
   if (!column.empty()) {
     auto found = std::ranges::find(extractor->table->columns, column);
     if (found == extractor->table->columns.end())
-      return Error{"R0711", "the table `" + name + "` of the program has no column `" + column + "`"};
+      return Error{"R0710", "the table `" + name + "` of the program has no column `" + column + "`"};
     extractor->column = static_cast<size_t>(found - extractor->table->columns.begin());
   }
   extractor->type = binding.info.type;

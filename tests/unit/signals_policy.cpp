@@ -102,8 +102,8 @@ TEST_CASE("what cannot be read says so") {
 TEST_CASE("a program of another version is refused") {
   Manifest manifest;
   manifest.signals.add(info_of("telepathy"));
-  CHECK(SignalSet::bind(manifest, "").error().code == "R0711");
+  CHECK(SignalSet::bind(manifest, "").error().code == "R0710");
   Manifest no_table;
   no_table.signals.add(info_of("table", {{"table", {std::string("tenant")}}}));
-  CHECK(SignalSet::bind(no_table, "").error().code == "R0711");
+  CHECK(SignalSet::bind(no_table, "").error().code == "R0710");
 }
