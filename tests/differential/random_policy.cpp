@@ -17,7 +17,9 @@ class Writer {
     line("policy random serves \"auto\"\n");
     line("model small {{ provider: local  name: \"small\"  context: 32k  output: 4k  price: {{ in: $0.05/M, out: $0.20/M }} }}");
     line("model coder {{ provider: local  name: \"coder\"  context: 256k  output: 8k  can: [tools] }}");
-    line("model large {{ provider: openai  name: \"large\"  context: 400k  output: 16k  can: [tools, vision]  reasoning: [off, low, high] }}\n");
+    line(
+        "model large {{ provider: openai  name: \"large\"  context: 400k  output: 16k  can: [tools, vision]  reasoning: [off, low, high] "
+        "}}\n");
     signals();
     strict_tier();
     tiers();
@@ -56,8 +58,8 @@ class Writer {
     line("signal topic = nearest({{ math: [\"a\"], code: [\"b\"], law: [\"c\"] }}, floor: 0.5)");
     line("signal lane = nearest({{ fast: [\"a\"], slow: [\"b\"] }}) or else slow\n");
     for (unsigned i = 0; i < 4; ++i) {
-      line("signal sum{} = {} * risk + {} * urgent + {} * (topic is {}) + {} * (doubt above {})", i, weight(), weight(), weight(), label(), weight(),
-           fraction());
+      line("signal sum{} = {} * risk + {} * urgent + {} * (topic is {}) + {} * (doubt above {})", i, weight(), weight(), weight(), label(),
+           weight(), fraction());
     }
     line("signal effort = bands(risk, low: < 0.{}, mid: < 0.{}, high)", 1 + below(4), 5 + below(4));
     line("signal worst = max(risk, doubt)");
@@ -69,22 +71,38 @@ class Writer {
 
   std::string test() {
     switch (below(16)) {
-      case 0: return fmt::format("tokens {} {}", comparison(), below(400));
-      case 1: return fmt::format("orders {} {}", comparison(), below(20));
-      case 2: return fmt::format("risk {} {}", comparison(), fraction());
-      case 3: return fmt::format("sum{} {} {}", below(4), comparison(), fraction());
-      case 4: return "topic is " + label();
-      case 5: return "region in [eu, asia]";
-      case 6: return "user.tier " + one_of<std::string>({">=", "<", "=="}) + " " + one_of<std::string>({"pro", "enterprise"});
-      case 7: return fmt::format("team == \"t{}\"", below(4));
-      case 8: return "urgent";
-      case 9: return "effort >= mid";
-      case 10: return fmt::format("worst {} {}", one_of<std::string>({"<", ">="}), fraction());
-      case 11: return "side is " + one_of<std::string>({"a", "b", "none"});
-      case 12: return "alarm";
-      case 13: return one_of<std::string>({"risk?", "topic?", "orders?"});
-      case 14: return fmt::format("topic.confidence >= {}", fraction());
-      default: return "lane is fast";
+      case 0:
+        return fmt::format("tokens {} {}", comparison(), below(400));
+      case 1:
+        return fmt::format("orders {} {}", comparison(), below(20));
+      case 2:
+        return fmt::format("risk {} {}", comparison(), fraction());
+      case 3:
+        return fmt::format("sum{} {} {}", below(4), comparison(), fraction());
+      case 4:
+        return "topic is " + label();
+      case 5:
+        return "region in [eu, asia]";
+      case 6:
+        return "user.tier " + one_of<std::string>({">=", "<", "=="}) + " " + one_of<std::string>({"pro", "enterprise"});
+      case 7:
+        return fmt::format("team == \"t{}\"", below(4));
+      case 8:
+        return "urgent";
+      case 9:
+        return "effort >= mid";
+      case 10:
+        return fmt::format("worst {} {}", one_of<std::string>({"<", ">="}), fraction());
+      case 11:
+        return "side is " + one_of<std::string>({"a", "b", "none"});
+      case 12:
+        return "alarm";
+      case 13:
+        return one_of<std::string>({"risk?", "topic?", "orders?"});
+      case 14:
+        return fmt::format("topic.confidence >= {}", fraction());
+      default:
+        return "lane is fast";
     }
   }
   std::string comparison() { return one_of<std::string>({"<", "<=", ">", ">=", "!="}); }
@@ -99,9 +117,10 @@ class Writer {
   }
 
   std::string outcome() {
-    return one_of<std::string>({"model = small", "model = coder, then small", "model = large(reasoning: high), then coder on [timeout, 5xx]",
-                                "model = large  reasoning = low", "model = choose [small, coder] by cheapest", "deny 403 \"no\"",
-                                "respond \"hello\"", "model = small  max_tokens at most 1k", "model = coder  tools only [search]"});
+    return one_of<std::string>({"model = small", "model = coder, then small",
+                                "model = large(reasoning: high), then coder on [timeout, 5xx]", "model = large  reasoning = low",
+                                "model = choose [small, coder] by cheapest", "deny 403 \"no\"", "respond \"hello\"",
+                                "model = small  max_tokens at most 1k", "model = coder  tools only [search]"});
   }
 
   void strict_tier() {
@@ -145,7 +164,9 @@ class Writer {
     }
   }
   /// A test without a score, for a `best` block: each of its routes has exactly one scored comparison.
-  std::string boolean_test() { return one_of<std::string>({"urgent", "not polite", "topic is code", "region in [eu, us]", "lane is fast or urgent"}); }
+  std::string boolean_test() {
+    return one_of<std::string>({"urgent", "not polite", "topic is code", "region in [eu, us]", "lane is fast or urgent"});
+  }
 
   void rules() {
     line("always {{");
