@@ -61,15 +61,17 @@ std::vector<Snippet> snippets(const std::string& page) {
 
 struct Outcome {
   std::set<std::string> codes;
+  bool clean = true;  // notes apart
   std::string text;
 };
 
 Outcome outcome(const Snippet& snippet, const World& world) {
   Result<Checked> checked = check_text("snippet.sbx", snippet.text, CompileOptions{.stdlib = world.stdlib});
-  if (!checked) return {{checked.error().code}, checked.error().message};
+  if (!checked) return {{checked.error().code}, false, checked.error().message};
   Outcome result;
   for (const Diagnostic& diagnostic : checked->diags.all()) {
     result.codes.insert(std::string(row(diagnostic.kind).code));
+    result.clean = result.clean && row(diagnostic.kind).severity == Severity::Note;
     result.text += render(diagnostic, checked->sources);
   }
   return result;
@@ -79,7 +81,7 @@ Outcome outcome(const Snippet& snippet, const World& world) {
 Verdict judge_snippet(const std::string& page, const Snippet& snippet, const std::string& wanted, const World& world) {
   Verdict verdict{page + ":" + std::to_string(snippet.line), {}};
   Outcome got = outcome(snippet, world);
-  if (wanted.empty() && !got.codes.empty()) verdict.reason = "must be clean, but gives\n" + got.text;
+  if (wanted.empty() && !got.clean) verdict.reason = "must be clean, but gives\n" + got.text;
   if (!wanted.empty() && !got.codes.contains(wanted))
     verdict.reason = "must give " + wanted + ", but gives\n" + (got.text.empty() ? "nothing\n" : got.text);
   return verdict;
