@@ -54,7 +54,7 @@ int misuse(const CLI::App& app, const CLI::ParseError& error, const Common& comm
   if (dynamic_cast<const CLI::RequiredError*>(&error)) {
     message = "`" + text.substr(0, text.find(' ')) + "` is missing";
   } else if (dynamic_cast<const CLI::ArgumentMismatch*>(&error)) {
-    bool repeated = text.find("received") != std::string::npos && text.find("t most") != std::string::npos;
+    bool repeated = text.find("received") != std::string::npos && text.find("ost ") != std::string::npos;
     message = repeated ? "option `" + subject + "` is given more than once" : "option `" + subject + "` needs a value";
   } else if (dynamic_cast<const CLI::ValidationError*>(&error)) {
     message = "wrong value for `" + subject + "`: " + detail;
@@ -114,7 +114,10 @@ std::optional<int> read_arguments(CLI::App& app, int count, char** arguments, co
     return misuse(app, error, common);
   }
   const CLI::App& command = chosen(app);
-  if (!command.get_prefix_command() && !command.remaining().empty()) return unexpected(app, command, command.remaining().front(), common);
+  // CLI11 keeps the `--` that ends options among what is left.
+  for (const std::string& word : command.get_prefix_command() ? std::vector<std::string>{} : command.remaining()) {
+    if (word != "--") return unexpected(app, command, word, common);
+  }
   if (&command != &app && !app.remaining().empty()) return unexpected(app, app, app.remaining().front(), common);
   return std::nullopt;
 }

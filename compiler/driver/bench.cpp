@@ -61,6 +61,8 @@ Json row_json(const BenchRow& row) {
   return json;
 }
 
+constexpr char kHead[] = " rules  kind   examined native_ns  baseline  ratio  unopt_ns  interp_ns    tree_ns  first_ms   best_ms  wrong\n";
+
 std::string row_text(const BenchRow& row) {
   char text[256];
   auto number = [](std::optional<double> value) {
@@ -99,9 +101,6 @@ int bench(const Options& options, const Common& common) {
                    {"seed", options.seed},
                    {"requests", options.requests},
                    {"rows", Json::array()}};
-  if (options.format == "text") {
-    print(" rules  kind   examined native_ns  baseline  ratio  unopt_ns  interp_ns    tree_ns  first_ms   best_ms  wrong\n");
-  }
   uint64_t mismatches = 0;
   for (int rules : options.rules) {
     if (!common.quiet) std::fputs(("measuring " + std::to_string(rules) + " rules\n").c_str(), stderr);
@@ -113,7 +112,11 @@ int bench(const Options& options, const Common& common) {
     if (!row) return fail(common, row.error());
     row->selectivity = options.selectivity;
     mismatches += row->mismatches;
-    if (options.format == "text") print(row_text(*row)), std::fflush(stdout);
+    if (options.format == "text") {
+      if (document["rows"].empty()) print(kHead);
+      print(row_text(*row));
+      std::fflush(stdout);
+    }
     document["rows"].push_back(row_json(*row));
   }
   if (options.format == "json") print(dump(document));

@@ -35,10 +35,15 @@ Diagnostics filtered(const Diagnostics& diags, const std::vector<std::string>& o
 void print_text(const Checked& checked, const Common& common) {
   print_findings(checked.diags, checked.sources, common, stdout);
   if (common.quiet) return;
-  size_t errors = checked.diags.count(Severity::Error), warnings = checked.diags.count(Severity::Warning);
+  std::string found;
+  for (auto [severity, word] :
+       {std::pair(Severity::Error, "error"), std::pair(Severity::Warning, "warning"), std::pair(Severity::Note, "note")}) {
+    size_t count = checked.diags.count(severity);
+    if (count > 0) found += (found.empty() ? "" : ", ") + counted(count, word);
+  }
   std::string what = counted(checked.policies.size(), "polic");
   what.replace(what.rfind("polic"), std::string::npos, checked.policies.size() == 1 ? "policy" : "policies");
-  print(what + ": " + (errors + warnings == 0 ? "no findings" : counted(errors, "error") + ", " + counted(warnings, "warning")) + "\n");
+  print(what + ": " + (found.empty() ? "no findings" : found) + "\n");
 }
 
 int status(const Diagnostics& diags, const std::string& fail_level) {

@@ -16,7 +16,7 @@ _signalbox() {
     --fail-level) COMPREPLY=($(compgen -W "error warning note" -- "$current")); return ;;
     --engine) COMPREPLY=($(compgen -W "native unoptimized interpreter" -- "$current")); return ;;
     --dialect) COMPREPLY=($(compgen -W "chat responses messages embeddings" -- "$current")); return ;;
-    --after) COMPREPLY=($(compgen -W "tokens parse resolve lower optimize llvm" -- "$current")); return ;;
+    --after) COMPREPLY=($(compgen -W "parse resolve lower optimize" -- "$current")); return ;;
     --emit) COMPREPLY=($(compgen -W "shared object graph llvm-ir" -- "$current")); return ;;
     --cpu) COMPREPLY=($(compgen -W "baseline native" -- "$current")); return ;;
     --selectivity) COMPREPLY=($(compgen -W "easy hard mixed" -- "$current")); return ;;
@@ -34,13 +34,13 @@ _signalbox() {
     local own
     case $command in
       check) own="--format --fail-level --only --fix --dry-run" ;;
-      decide) own="--format --reading --dialect --lines --explain --guards --engine --eager --seed --deadline" ;;
-      test) own="--format --filter" ;;
+      decide) own="--format --reading --dialect --lines --explain --guards --engine --eager --no-models --seed --deadline" ;;
+      test) own="--format --filter --coverage --live" ;;
       fmt) own="--check --stdin" ;;
-      build) own="--emit --cpu -o" ;;
+      build) own="--emit --cpu --policy --output -o" ;;
       dump) own="--after" ;;
       explain) own="--format" ;;
-      bench) own="--format --rules --selectivity --requests --seed --baseline" ;;
+      bench) own="--format --rules --selectivity --requests --seed --baseline --emit" ;;
     esac
     COMPREPLY=($(compgen -W "$own $common" -- "$current"))
     return

@@ -28,16 +28,20 @@ complete -c signalbox -n '__fish_seen_subcommand_from decide' -l lines
 complete -c signalbox -n '__fish_seen_subcommand_from decide' -l explain
 complete -c signalbox -n '__fish_seen_subcommand_from decide' -l guards
 complete -c signalbox -n '__fish_seen_subcommand_from decide' -l eager
+complete -c signalbox -n '__fish_seen_subcommand_from decide' -l no-models
 complete -c signalbox -n '__fish_seen_subcommand_from decide' -l seed -x
 complete -c signalbox -n '__fish_seen_subcommand_from decide' -l deadline -x
 complete -c signalbox -n '__fish_seen_subcommand_from test' -l format -x -a 'text json junit'
 complete -c signalbox -n '__fish_seen_subcommand_from test' -l filter -x
+complete -c signalbox -n '__fish_seen_subcommand_from test' -l coverage
+complete -c signalbox -n '__fish_seen_subcommand_from test' -l live
 complete -c signalbox -n '__fish_seen_subcommand_from fmt' -l check
 complete -c signalbox -n '__fish_seen_subcommand_from fmt' -l stdin
-complete -c signalbox -n '__fish_seen_subcommand_from build' -s o -r
+complete -c signalbox -n '__fish_seen_subcommand_from build' -s o -l output -r
+complete -c signalbox -n '__fish_seen_subcommand_from build' -l policy -x
 complete -c signalbox -n '__fish_seen_subcommand_from build' -l emit -x -a 'shared object graph llvm-ir'
 complete -c signalbox -n '__fish_seen_subcommand_from build' -l cpu -x -a 'baseline native'
-complete -c signalbox -n '__fish_seen_subcommand_from dump' -l after -x -a 'tokens parse resolve lower optimize llvm'
+complete -c signalbox -n '__fish_seen_subcommand_from dump' -l after -x -a 'parse resolve lower optimize'
 complete -c signalbox -n '__fish_seen_subcommand_from explain' -f -l format -x -a 'text json'
 complete -c signalbox -n '__fish_seen_subcommand_from explain' -f -a '(signalbox explain 2>/dev/null | string match -r "^\S+")'
 complete -c signalbox -n '__fish_seen_subcommand_from bench' -l format -x -a 'text json'
@@ -46,3 +50,4 @@ complete -c signalbox -n '__fish_seen_subcommand_from bench' -l selectivity -x -
 complete -c signalbox -n '__fish_seen_subcommand_from bench' -l requests -x
 complete -c signalbox -n '__fish_seen_subcommand_from bench' -l seed -x
 complete -c signalbox -n '__fish_seen_subcommand_from bench' -l baseline -x -a 'none c++'
+complete -c signalbox -n '__fish_seen_subcommand_from bench' -l emit -r

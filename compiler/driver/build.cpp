@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// `signalbox build POLICY -o FILE`: a policy compiled ahead of time.
+#include <CLI/CLI.hpp>
+
+#include "compiler/driver/console.h"
+#include "compiler/driver/files.h"
+#include "compiler/driver/inputs.h"
+#include "runtime/program/module_json.h"
+
+namespace sbx::driver {
+namespace {
+
+struct Options {
+  std::string policy, output, emit = "shared", cpu = "baseline", name;
+};
+
+/// The policy to build: the one that --policy names, or the only one.
+std::optional<size_t> chosen(const Checked& checked, const std::string& name) {
+  if (name.empty()) return checked.policies.size() == 1 ? std::optional<size_t>(0) : std::nullopt;
+  for (size_t i = 0; i < checked.policies.size(); ++i) {
+    if (checked.policies[i].name == name) return i;
+  }
+  return std::nullopt;
+}
+
+int build(const Options& options, const Common& common) {
+  CheckedPolicies checked = check_for_use({options.policy}, common);
+  if (!checked.value) return checked.status;
+  std::optional<size_t> index = chosen(*checked.value, options.name);
+  if (!index)
+    return fail(common, Kind::BadUsage, "the file holds more than one policy, or none of that name", "say which with `--policy NAME`");
+  if (options.emit != "graph") return fail(common, Kind::CommandNotAvailable, "`build --emit " + options.emit + "` is not available yet");
+  Result<bool> written = write_file(options.output, to_json(lower_policy(*checked.value, *index)) + "\n");
+  return written ? Done : fail(common, written.error());
+}
+
+std::string none_of(const std::string& word, const std::vector<std::string>& words) {
+  std::string all;
+  for (const std::string& one : words) {
+    if (one == word) return {};
+    all += (all.empty() ? "" : ", ") + one;
+  }
+  return "`" + word + "` is none of " + all;
+}
+
+}  // namespace
+
+Run add_build(CLI::App& app, Common& common) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("build", "Compile a policy ahead of time");
+  command->add_option("POLICY", options->policy, "A .sbx file")->required();
+  command->add_option("-o,--output", options->output, "The file to write; - is standard output")->required()->option_text("FILE");
+  command->add_option("--emit", options->emit, "shared (a shared object), object, graph (JSON), llvm-ir")
+      ->check([](const std::string& word) {
+        return none_of(word, {"shared", "object", "graph", "llvm-ir"});
+      })
+      ->option_text("KIND");
+  command->add_option("--cpu", options->cpu, "baseline (every processor of this kind) or native (this one)")
+      ->check([](const std::string& word) {
+        return none_of(word, {"baseline", "native"});
+      })
+      ->option_text("CPU");
+  command->add_option("--policy", options->name, "Which policy of the file")->option_text("NAME");
+  add_common(*command, common);
+  add_examples(*command, {"signalbox build policy.sbx -o policy.so", "signalbox build policy.sbx --emit graph -o policy.json"});
+  return [options, &common] { return build(*options, common); };
+}
+
+}  // namespace sbx::driver
