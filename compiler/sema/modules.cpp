@@ -139,6 +139,7 @@ void World::link(Unit& unit) {
       import.module = use->module->text();
       if (!use->alias && !use->module->parts.empty()) import.alias = use->module->parts.back().text;
       auto found = modules_.find(import.module);
+      if (found == modules_.end() && catalog_.module_file(import.module)) found = modules_.find(use->module->parts.back().text);
       if (found != modules_.end()) {
         import.unit = found->second;
       } else if (!catalog_.module_file(import.module) && !catalog_.has_prefix(use->module->parts.back().text)) {

@@ -6,6 +6,7 @@
 
 #include "compiler/sema/check.h"
 #include "compiler/sema/constant.h"
+#include "compiler/sema/needs.h"
 #include "compiler/sema/resolver.h"
 
 namespace sbx::sema {
@@ -173,25 +174,29 @@ void Resolver::refuse_later() {
   });
 }
 
+// Values that others need come first, so that resolving one descends no further than its own expression.
 void Resolver::resolve_values() {
+  std::vector<const Declared*> order;
   each_unit([&](const Unit& unit) {
     for (const ast::Decl* decl : unit.decls) {
       for (const NameOf& name : names_of(*decl)) {
-        const Declared* declared = unit.own(name.space, name.name);
-        if (!declared || declared->decl != decl) continue;
-        if (std::holds_alternative<ast::SignalDecl>(decl->node)) signal(*declared);
-        if (std::holds_alternative<ast::InputDecl>(decl->node)) input(*declared);
-        if (std::holds_alternative<ast::BudgetDecl>(decl->node)) budget(*declared, "remaining", name.span);
-        if (const auto* table = std::get_if<ast::TableDecl>(&decl->node)) {
-          if (table->by)
-            keyed_table(*declared);
-          else
-            decision_table(*declared);
-        }
-        if (const auto* slot = std::get_if<ast::SlotDecl>(&decl->node)) resolve_slot(*declared, *slot);
+        const Declared* declared = name.space == Space::Value || name.space == Space::Slot ? unit.own(name.space, name.name) : nullptr;
+        if (declared && declared->decl == decl) order.push_back(declared);
       }
     }
   });
+  for (const Declared* declared : in_order_of_need(order)) {
+    if (std::holds_alternative<ast::SignalDecl>(declared->decl->node)) signal(*declared);
+    if (std::holds_alternative<ast::InputDecl>(declared->decl->node)) input(*declared);
+    if (std::holds_alternative<ast::BudgetDecl>(declared->decl->node)) budget(*declared, "remaining", declared->span);
+    if (const auto* table = std::get_if<ast::TableDecl>(&declared->decl->node)) {
+      if (table->by)
+        keyed_table(*declared);
+      else
+        decision_table(*declared);
+    }
+    if (const auto* slot = std::get_if<ast::SlotDecl>(&declared->decl->node)) resolve_slot(*declared, *slot);
+  }
   each_unit([&](const Unit& unit) { resolve_defaults(unit); });
 }
 

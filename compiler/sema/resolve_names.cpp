@@ -15,6 +15,16 @@ std::string joined(const std::vector<ast::Name>& parts, size_t begin, size_t end
   return result;
 }
 
+bool lacks_something_used(const Unit& unit) {
+  if (unit.policy && unit.policy->under && !unit.base) return true;
+  for (const Unit* from : visible_units(unit)) {
+    for (const Import& import : from->imports) {
+      if (!import.unit && import.module.empty()) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 MaybeExpr Resolver::reference(const ast::Path& path, Span span, const Env& env, const Type* want) {
@@ -229,7 +239,7 @@ void Resolver::report_found(const Found& found, const std::string& name, Span sp
 
 void Resolver::unknown_value(const std::string& name, Span span, const Env& env) {
   std::vector<std::string> names;
-  if (suggestions_ < 200) {
+  if (suggestions_ < 50) {
     names = visible_names(*env.unit, Space::Value);
     for (const Extern& one : catalog_.externs()) {
       if (one.kind == "input" || (one.kind == "signal" && one.name.find('.') != std::string::npos)) names.push_back(one.name);
@@ -243,6 +253,7 @@ void Resolver::unknown_value(const std::string& name, Span span, const Env& env)
 }
 
 void Resolver::unknown(std::string_view what, const std::string& name, Span span, const std::vector<std::string>& names) {
+  if (lacks_something_used(unit_)) return;  // reported at its `use`; the name may well be there
   auto finding = report(Kind::UnknownName, span, "unknown " + std::string(what) + " `" + name + "`");
   std::string near = may_suggest() ? did_you_mean(name, names) : "";
   if (!near.empty()) {

@@ -25,8 +25,8 @@ std::optional<SymbolId> Resolver::once(const Declared& declared, const Resolve& 
     }
     return std::nullopt;
   }
-  if (open_signals_.size() >= 1000) {
-    report(Kind::TooManySignals, declared.span, "signals that need each other are more than 1,000 deep");
+  if (open_signals_.size() >= 100) {
+    report(Kind::TooManySignals, declared.span, "more than 100 signals need one another here in a circle or through budgets and tables");
     states_[declared.decl].status = Status::Failed;
     return std::nullopt;
   }

@@ -197,7 +197,7 @@ class Resolver {
   DiagnosticBuilder report(Kind kind, Span span, std::string message);
   DiagnosticBuilder mismatch(Span span, const std::string& expected, const Type& got);
   /// Limits did-you-mean, whose cost grows with the number of names.
-  bool may_suggest() { return ++suggestions_ <= 200; }
+  bool may_suggest() { return ++suggestions_ <= 50; }
 
   enum class Status : uint8_t { Open, Done, Failed };
   struct State {
