@@ -14,7 +14,8 @@ namespace sbx::codegen {
 struct JitOptions {
   bool only_unoptimized = false;    // never optimise
   bool wait_for_optimized = false;  // return with the best code, not the first
-  bool debug = false;               // a function `policy:<name>` a route and rule, where gdb stops when it wins or fires
+  bool debug = false;               // a function `policy:<name>` a route and rule, where gdb stops when it wins or fires;
+                                    // also on where a debugger watches the process
 };
 
 /// Compiles a module. Thread-safe. The program's native code, tables and background work go with it. SIGNALBOX_PERF=1 in the environment

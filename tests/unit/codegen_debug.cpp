@@ -32,7 +32,7 @@ std::string output_of(const std::string& command) {
 
 // The case below runs this one in a debugger.
 TEST_CASE("a debugged policy decides" * doctest::skip(std::getenv("SBX_DEBUGGED") == nullptr)) {
-  const auto program = jit(ladder(9), {.wait_for_optimized = true, .debug = true});
+  const auto program = jit(ladder(9), {.wait_for_optimized = true});
   REQUIRE(program.ok());
   CHECK(winner_of(**program, {65}) == 6);
 }
