@@ -74,7 +74,8 @@ class Finisher {
 
   void select(const Outcome& outcome, const Selection& selection, const std::vector<std::string>& on) {
     std::vector<Attempt> able;
-    Contest contest{.prompt_tokens = tokens(), .output_tokens = from_.request.max_tokens.value_or(0), .seed = decision_.seed};
+    Contest contest{
+        .prompt_tokens = tokens(), .output_tokens = std::max<int64_t>(0, from_.request.max_tokens.value_or(0)), .seed = decision_.seed};
     for (const Ask& ask : selection.among) {
       auto made = laid(outcome, ask);
       if (!made) continue;

@@ -6,7 +6,7 @@
 namespace sbx {
 
 Demand demand_of(const Manifest& manifest, const Request& request, int64_t prompt_tokens, const std::vector<SlotValue>& slots) {
-  Demand demand{.request = &request, .prompt_tokens = prompt_tokens, .output_tokens = request.max_tokens.value_or(0)};
+  Demand demand{.request = &request, .prompt_tokens = prompt_tokens, .output_tokens = std::max<int64_t>(0, request.max_tokens.value_or(0))};
   demand.tools = !request.tools.empty();
   for (const SlotValue& slot : slots) {
     const std::string& name = manifest.slots[slot.slot].name;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes decode to a request or an error, in every dialect.
+// Any bytes decode to a request or an error, in every dialect, and to a reading or an error, of every type.
 #include "runtime/request/decode.h"
+#include "runtime/request/readings.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace sbx;
@@ -11,6 +12,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   Lines lines(bytes);
   for (int i = 0; i < 100 && lines.next(); ++i) {
+  }
+  for (int kind = 0; kind <= static_cast<int>(TypeKind::Set); ++kind) {
+    const Type type{static_cast<TypeKind>(kind), {"a", "b"}, {}};
+    const Result<Reading> reading = parse_short_reading(bytes, type);
+    if (reading) static_cast<void>(value_json(*reading, type));
+    static_cast<void>(parse_reading(bytes, type));
   }
   return 0;
 }
