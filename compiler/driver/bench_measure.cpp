@@ -10,6 +10,9 @@
 #include <cstdio>
 #include <map>
 
+#ifdef SBX_LLVM_VERSION
+#include "compiler/codegen/jit.h"
+#endif
 #include "compiler/driver/allocations.h"
 #include "compiler/driver/bench_baseline.h"
 #include "compiler/driver/bench_tree_walk.h"
@@ -148,6 +151,9 @@ Result<BenchRow> measure(const BenchPolicy& policy, bool with_baseline, const Co
   Result<std::unique_ptr<Program>> native = compile(lower_policy(*checked, 0), best);
   row.optimized_ms = milliseconds_since(start);
   if (!native) return native.error();
+#ifdef SBX_LLVM_VERSION
+  row.code_bytes = static_cast<int64_t>(codegen::facts(**native).code_bytes);
+#endif
   Result<std::unique_ptr<Program>> unoptimized = compile(lower_policy(*checked, 0), slow);
   if (!unoptimized) return unoptimized.error();
   Result<std::unique_ptr<Program>> interpreted = compile(lower_policy(*checked, 0), oracle);

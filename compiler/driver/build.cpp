@@ -2,6 +2,9 @@
 // `signalbox build POLICY -o FILE`: a policy compiled ahead of time.
 #include <CLI/CLI.hpp>
 
+#ifdef SBX_LLVM_VERSION
+#include "compiler/codegen/object.h"
+#endif
 #include "compiler/driver/console.h"
 #include "compiler/driver/files.h"
 #include "compiler/driver/inputs.h"
@@ -23,14 +26,30 @@ std::optional<size_t> chosen(const Checked& checked, const std::string& name) {
   return std::nullopt;
 }
 
+Result<std::string> built(const Module& module, const Options& options) {
+#ifdef SBX_LLVM_VERSION
+  using codegen::BuildOptions;
+  BuildOptions build;
+  if (options.emit == "object") build.emit = BuildOptions::Emit::Object;
+  if (options.emit == "graph") build.emit = BuildOptions::Emit::Graph;
+  if (options.emit == "llvm-ir") build.emit = BuildOptions::Emit::LlvmIr;
+  if (options.cpu == "native") build.cpu = BuildOptions::Cpu::Native;
+  return codegen::build(module, build);
+#else
+  if (options.emit == "graph") return to_json(module) + "\n";
+  return Error{"R0704", "this signalbox was built without native code; `--emit graph` works"};
+#endif
+}
+
 int build(const Options& options, const Common& common) {
   CheckedPolicies checked = check_for_use({options.policy}, common);
   if (!checked.value) return checked.status;
   std::optional<size_t> index = chosen(*checked.value, options.name);
   if (!index)
     return fail(common, Kind::BadUsage, "the file holds more than one policy, or none of that name", "say which with `--policy NAME`");
-  if (options.emit != "graph") return fail(common, Kind::CommandNotAvailable, "`build --emit " + options.emit + "` is not available yet");
-  Result<bool> written = write_file(options.output, to_json(lower_policy(*checked.value, *index)) + "\n");
+  Result<std::string> bytes = built(lower_policy(*checked.value, *index), options);
+  if (!bytes) return fail(common, bytes.error());
+  Result<bool> written = write_file(options.output, *bytes);
   return written ? Done : fail(common, written.error());
 }
 

@@ -7,6 +7,7 @@
 #include "compiler/driver/files.h"
 #include "compiler/driver/served.h"
 #include "runtime/engine/decision_json.h"
+#include "runtime/program/load_object.h"
 #include "runtime/request/decode.h"
 #include "runtime/request/readings.h"
 
@@ -107,7 +108,27 @@ std::optional<int> read_values(Session& session) {
   return std::nullopt;
 }
 
+int decide_all(const Options& options, const Common& common, ServedPolicies& policies) {
+  DecodeOptions decode{.dialect = parse_dialect(options.dialect), .now_us = now_us(), .seed = options.seed};
+  Session session{options, common, policies, decode, -1, {}};
+  if (std::optional<int> status = read_values(session)) return *status;
+  int status = Done;
+  for (const std::string& path : options.requests) status = std::max(status, decide_file(session, path));
+  return status;
+}
+
+int decide_by_object(const Options& options, const Common& common) {
+  if (options.engine != "native") return fail(common, Kind::BadUsage, "an object holds native code; `--engine` needs the policy's text");
+  Result<std::unique_ptr<Program>> program = load_object(options.policy);
+  if (!program) return fail(common, program.error());
+  Result<std::unique_ptr<ServedPolicy>> served = ServedPolicy::make(std::move(*program));
+  if (!served) return fail(common, served.error());
+  ServedPolicies policies(std::move(*served));
+  return decide_all(options, common, policies);
+}
+
 int decide_requests(const Options& options, const Common& common) {
+  if (options.policy.ends_with(".so")) return decide_by_object(options, common);
   CheckedPolicies checked = check_for_use({options.policy}, common);
   if (!checked.value) return checked.status;
   CompileOptions compile = checked.options;
@@ -116,12 +137,7 @@ int decide_requests(const Options& options, const Common& common) {
                                                      : CompileOptions::Engine::Interpreter;
   compile.wait_for_optimized = false;
   ServedPolicies policies(*checked.value, compile);
-  DecodeOptions decode{.dialect = parse_dialect(options.dialect), .now_us = now_us(), .seed = options.seed};
-  Session session{options, common, policies, decode, -1, {}};
-  if (std::optional<int> status = read_values(session)) return *status;
-  int status = Done;
-  for (const std::string& path : options.requests) status = std::max(status, decide_file(session, path));
-  return status;
+  return decide_all(options, common, policies);
 }
 
 std::string none_of(const std::string& word, const std::vector<std::string>& words) {
@@ -138,7 +154,7 @@ std::string none_of(const std::string& word, const std::vector<std::string>& wor
 Run add_decide(CLI::App& app, Common& common) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("decide", "Decide requests: which model, with what, and why");
-  command->add_option("POLICY", options->policy, "A .sbx file")->required();
+  command->add_option("POLICY", options->policy, "A .sbx file, or a shared object (.so) made by `build`")->required();
   command->add_option("REQUEST", options->requests, "Files of one JSON document, or of JSON lines (.jsonl); - is standard input")
       ->required();
   command->add_option("--reading", options->readings, "A reading that replaces the signal's own: topic=law:0.91, has_pii=?, topic=!")

@@ -6,31 +6,32 @@
 #include "runtime/text/database.h"
 
 namespace sbx::driver {
-Result<std::unique_ptr<ServedPolicy>> ServedPolicy::make(Module module, const CompileOptions& options) {
-  Result<std::unique_ptr<Program>> program = compile(std::move(module), options);
-  if (!program) return program.error();
-  Result<signals::SignalSet> signals = signals::SignalSet::bind((*program)->module.manifest, text::default_cache_folder());
+Result<std::unique_ptr<ServedPolicy>> ServedPolicy::make(std::unique_ptr<Program> program) {
+  Result<signals::SignalSet> signals = signals::SignalSet::bind(program->module.manifest, text::default_cache_folder());
   if (!signals) return signals.error();
-  return std::unique_ptr<ServedPolicy>(new ServedPolicy(std::move(*program), std::move(*signals)));
+  return std::unique_ptr<ServedPolicy>(new ServedPolicy(std::move(program), std::move(*signals)));
 }
 
 Result<ServedPolicy*> ServedPolicies::get(size_t index, const std::set<std::string>& given) {
+  if (object_) return object_.get();
   std::set<std::string> derived;
-  for (const sema::Symbol& symbol : checked_.policies[index].symbols) {
+  for (const sema::Symbol& symbol : checked_->policies[index].symbols) {
     if (symbol.value && given.contains(symbol.name)) derived.insert(symbol.name);
   }
   std::unique_ptr<ServedPolicy>& made = made_[{index, derived}];
   if (made) return made.get();
-  Result<std::unique_ptr<ServedPolicy>> served = ServedPolicy::make(lower_policy(checked_, index, derived), options_);
+  Result<std::unique_ptr<Program>> program = compile(lower_policy(*checked_, index, derived), options_);
+  if (!program) return program.error();
+  Result<std::unique_ptr<ServedPolicy>> served = ServedPolicy::make(std::move(*program));
   if (!served) return served.error();
   made = std::move(*served);
   return made.get();
 }
 
 std::optional<size_t> ServedPolicies::choose(std::string_view asked) const {
-  if (checked_.policies.size() == 1) return 0;
-  for (size_t i = 0; i < checked_.policies.size(); ++i) {
-    const std::vector<std::string>& serves = checked_.policies[i].serves;
+  if (object_ || checked_->policies.size() == 1) return 0;
+  for (size_t i = 0; i < checked_->policies.size(); ++i) {
+    const std::vector<std::string>& serves = checked_->policies[i].serves;
     if (std::find(serves.begin(), serves.end(), asked) != serves.end()) return i;
   }
   return std::nullopt;

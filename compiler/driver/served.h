@@ -17,8 +17,8 @@ namespace sbx::driver {
 /// One compiled policy with what one thread needs to decide by it. Does not move: its parts point at each other.
 class ServedPolicy {
  public:
-  /// R0710, R0750, R0751.
-  [[nodiscard]] static Result<std::unique_ptr<ServedPolicy>> make(Module module, const CompileOptions& options);
+  /// R0710, R0711.
+  [[nodiscard]] static Result<std::unique_ptr<ServedPolicy>> make(std::unique_ptr<Program> program);
 
   [[nodiscard]] const Manifest& manifest() const { return program_->module.manifest; }
   [[nodiscard]] const Engine& engine() const { return engine_; }
@@ -36,19 +36,21 @@ class ServedPolicy {
   Workspace workspace_;
 };
 
-/// All policies of one run, compiled when first needed.
+/// All policies of one run, compiled when first needed; or the one that an object holds.
 class ServedPolicies {
  public:
-  ServedPolicies(const Checked& checked, CompileOptions options) : checked_(checked), options_(std::move(options)) {}
+  ServedPolicies(const Checked& checked, CompileOptions options) : checked_(&checked), options_(std::move(options)) {}
+  explicit ServedPolicies(std::unique_ptr<ServedPolicy> object) : object_(std::move(object)) {}
 
-  /// The policy at `index` in which the derived signals among `given` are read rather than computed.
+  /// The policy at `index` in which the derived signals among `given` are read rather than computed (an object has no derived ones left).
   [[nodiscard]] Result<ServedPolicy*> get(size_t index, const std::set<std::string>& given);
   /// The policy that serves the model `asked`; the only one there is; else nothing.
   [[nodiscard]] std::optional<size_t> choose(std::string_view asked) const;
 
  private:
-  const Checked& checked_;
+  const Checked* checked_ = nullptr;  // null: `object_`
   CompileOptions options_;
+  std::unique_ptr<ServedPolicy> object_;
   std::map<std::pair<size_t, std::set<std::string>>, std::unique_ptr<ServedPolicy>> made_;
 };
 
