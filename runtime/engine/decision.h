@@ -83,6 +83,7 @@ struct Decision {
   std::optional<Denial> denied_after;
   std::optional<SelectorChoice> selector;
   std::vector<SlotConflict> conflicts;
+  std::vector<const Requirement*> broken;         // of the manifest; only where DecideOptions::requirements asks
   std::vector<Reading> readings;  // by SignalId; Skipped: never asked for
   std::vector<Why> why;
   std::optional<Near> near;

@@ -6,6 +6,7 @@
 
 #include "runtime/engine/explain.h"
 #include "runtime/engine/finish.h"
+#include "runtime/engine/requirements.h"
 #include "runtime/request/readings.h"
 
 namespace sbx {
@@ -111,6 +112,13 @@ class Engine::Run {
     const Finish from{manifest_, request_, holds, [this](SignalId signal) -> const Reading& { return frame_.reading(signal); },
                       [this] { return prompt_tokens(); }};
     finish(from, winner_, decision_);
+    if (options_.requirements) hold_to_requirements();
+  }
+
+  void hold_to_requirements() {
+    stepper_.match_all(frame_);
+    decision_.broken = broken_requirements(
+        manifest_, decision_, [this](uint32_t bit) { return stepper_.holds(bit); }, [this](uint32_t bit) { return stepper_.may(bit); });
   }
 
   // What the policy read as `tokens`, given or computed, is what must fit.

@@ -87,7 +87,7 @@ class TestRunner {
     Request& request = *decoded.request;
     if (!request.session.previous_model && previous_model_) request.session.previous_model = previous_model_;
     std::vector<SignalId> leaned;
-    DecideOptions options{.leaned = live_ ? nullptr : &leaned};
+    DecideOptions options{.requirements = true, .leaned = live_ ? nullptr : &leaned};
     if (!give(step, options)) return;
     const std::unique_ptr<Reader> reader = make_reader_();
     auto decision = engine_.decide(request, *reader, workspace_, options);
@@ -99,6 +99,10 @@ class TestRunner {
       fail("the decision leans on " + names + ", which the test does not give; give a value, or `unknown` and mean it");
     }
     compare_all(step, *decision, index);
+    for (const Requirement* requirement : decision->broken) {
+      if (run_.status == TestStatus::Passed) run_.status = TestStatus::Failed;
+      run_.mismatches.push_back({index, "require", requirement->text, "broken by this decision"});
+    }
     if (!decision->attempts.empty()) previous_model_ = manifest_.models[decision->attempts.front().model].name;
     run_.decisions.push_back(std::move(*decision));
   }

@@ -29,13 +29,14 @@ class Stepper {
   [[nodiscard]] const std::vector<SignalId>& needs() const { return needs_; }
   /// Whether a guard's bit is set for certain.
   [[nodiscard]] bool holds(uint32_t bit) const { return (must_[bit / 64] >> (bit % 64) & 1) != 0; }
+  /// Whether a guard's bit is set or may still be; only after a match of readings that are not all known.
+  [[nodiscard]] bool may(uint32_t bit) const { return (may_[bit / 64] >> (bit % 64) & 1) != 0; }
   /// All guards as far as they are decided now; nothing is decided by it.
   void match_all(const Frame& frame);
   /// Time spent in matches since the last call, in nanoseconds.
   int64_t take_nanos();
 
  private:
-  [[nodiscard]] bool may(uint32_t bit) const { return (may_[bit / 64] >> (bit % 64) & 1) != 0; }
   void match(const sbx_frame& view, bool known);
   void ask_undecided(const Frame& frame);
   void visit(GuardId id);
