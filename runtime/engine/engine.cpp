@@ -77,6 +77,7 @@ class Engine::Run {
       if (frame_.is_pending(signal)) decision_.readings.back() = Reading{.state = ReadingState::Skipped};
     }
     if (options_.explain != ExplainLevel::None && !options_.guards) explain_decision();
+    if (options_.requirements) hold_to_requirements();
     return std::move(decision_);
   }
 
@@ -112,10 +113,14 @@ class Engine::Run {
     const Finish from{manifest_, request_, holds, [this](SignalId signal) -> const Reading& { return frame_.reading(signal); },
                       [this] { return prompt_tokens(); }};
     finish(from, winner_, decision_);
-    if (options_.requirements) hold_to_requirements();
   }
 
+  // After the readings of the decision are recorded: a requirement may read free and fast signals that the decision did not need.
   void hold_to_requirements() {
+    std::vector<SignalId> cheap;
+    std::ranges::copy_if(engine_.all_, std::back_inserter(cheap),
+                         [this](SignalId id) { return manifest_.signals[id].cost < CostClass::Model; });
+    fetch(cheap);
     stepper_.match_all(frame_);
     decision_.broken = broken_requirements(
         manifest_, decision_, [this](uint32_t bit) { return stepper_.holds(bit); }, [this](uint32_t bit) { return stepper_.may(bit); });
