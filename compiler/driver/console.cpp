@@ -31,7 +31,8 @@ int fail(const Common& common, Kind kind, std::string message, std::string help)
   Diagnostics diags;
   DiagnosticBuilder builder = diags.report(kind, {}, std::move(message));
   if (!help.empty()) builder.help(std::move(help));
-  print_findings(diags, {}, common, stderr);
+  std::string text = render(diags.all().front(), {}, {.color = is_colored(common, stderr)});
+  std::fwrite(text.data(), 1, text.size(), stderr);
   return Misuse;
 }
 

@@ -114,6 +114,14 @@ std::vector<Verdict> check_coverage(const std::string& source_folder) {
     Case test = read_case(path.string(), slurp(path));
     tested.insert(test.about.begin(), test.about.end());
   }
+  // What no command line can bring about is tested by a unit test that names the code in a `// tests:` line.
+  for (const fs::path& path : files_below(fs::path(source_folder) / "tests/unit", ".cpp")) {
+    std::istringstream lines(slurp(path));
+    for (std::string line; std::getline(lines, line) && line.rfind("//", 0) == 0;) {
+      std::istringstream words(line.rfind("// tests: ", 0) == 0 ? line.substr(10) : "");
+      for (std::string word; words >> word;) tested.insert(word.substr(0, word.find('.')));
+    }
+  }
   std::vector<Verdict> verdicts;
   std::set<std::string_view> seen;
   for (const KindRow& kind : all_kinds()) {
@@ -121,7 +129,8 @@ std::vector<Verdict> check_coverage(const std::string& source_folder) {
     if (!seen.insert(kind.code).second) verdicts.push_back({code, "stands in kinds.def twice\n"});
     bool page = fs::exists(fs::path(source_folder) / "docs/errors" / (code + ".md"));
     verdicts.push_back({code + " has a page", page ? "" : "docs/errors/" + code + ".md is missing\n"});
-    verdicts.push_back({code + " has a test", tested.contains(code) ? "" : "no file below tests/lang names it in its first line\n"});
+    verdicts.push_back(
+        {code + " has a test", tested.contains(code) ? "" : "no file below tests/lang names it in its first line, and no unit test\n"});
   }
   for (const fs::path& path : files_below(fs::path(source_folder) / "docs/errors", ".md")) {
     if (!seen.contains(path.stem().string())) verdicts.push_back({path.filename().string(), "is a page for a code that kinds.def lacks\n"});
