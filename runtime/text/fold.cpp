@@ -167,7 +167,9 @@ class Folding {
   void fold_joined(size_t& at, size_t& written) {
     size_t start = at;
     Character before = character_before(text_, at);
-    if (before.bytes > 0 && is_valid_utf8(text_.substr(at - before.bytes, before.bytes)) && before.value < kFoldEnd) {
+    bool is_whole = before.bytes > 0 && is_valid_utf8(text_.substr(at - before.bytes, before.bytes)) && before.value < kFoldEnd;
+    // Of other characters before it this one would have been part of their piece, but for one that is long and joins nothing.
+    if (is_whole && folded_character(before.value).bytes < FoldedCharacter::kLong) {
       start -= before.bytes;
       written -= folded_character(before.value).bytes;
     }
