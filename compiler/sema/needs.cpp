@@ -78,18 +78,26 @@ std::vector<const Declared*> in_order_of_need(const std::vector<const Declared*>
     size_t next = 0;
   };
   std::vector<const Declared*> order;
-  std::unordered_set<const Declared*> seen;
+  std::unordered_set<const Declared*> seen, on_path;
   for (const Declared* start : declared) {
     if (!seen.insert(start).second) continue;
     std::vector<Open> path;
     path.push_back({start, needs_of(*start)});
+    on_path.insert(start);
     while (!path.empty()) {
       Open& top = path.back();
       if (top.next == top.needs.size()) {
         order.push_back(top.one);
+        on_path.erase(top.one);
         path.pop_back();
-      } else if (const Declared* need = top.needs[top.next++]; seen.insert(need).second) {
+        continue;
+      }
+      const Declared* need = top.needs[top.next++];
+      if (seen.insert(need).second) {
+        on_path.insert(need);
         path.push_back({need, needs_of(*need)});
+      } else if (on_path.contains(need)) {
+        order.push_back(need);  // a circle: it is reported where it is entered
       }
     }
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `table … by …`: typed rows by key, from a file.
 #include <algorithm>
-#include <fstream>
 #include <iterator>
 
 #include "compiler/sema/csv.h"
@@ -105,13 +104,12 @@ void Resolver::read_rows(const ast::TableDecl& from, KeyedTable& table, FileId f
   if (!name) return;
   std::string path = path_beside(world_.sources()[file].path, name->value);
   auto fault = [&](const std::string& message) { return report(Kind::BadTableFile, from.file->span, "`" + path + "`: " + message); };
-  std::ifstream in(path, std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(in), {});
-  if (!in && text.empty()) {
-    fault("cannot be read").help("the path is relative to the file that declares the table");
+  Result<std::string> text = read_file(path);
+  if (!text) {
+    report(Kind::BadTableFile, from.file->span, text.error().message).help("the path is relative to the file that declares the table");
     return;
   }
-  Result<std::vector<CsvRow>> rows = parse_csv(text);
+  Result<std::vector<CsvRow>> rows = parse_csv(*text);
   if (!rows) {
     fault(rows.error().message);
     return;
