@@ -9,7 +9,7 @@
 
 namespace sbx::signals {
 
-/// Why a signal of `kind`cannot be bound to `arguments`: a pattern that is refused (E0330), a keyword that is (E0331), a time zone that
+/// Why a signal cannot be bound to its arguments: a pattern that is refused (E0330), a keyword that is (E0331), a time zone that
 /// does not exist (E0332), or an argument out of place (E0306). `info` needs its kind, arguments and type.
 [[nodiscard]] std::optional<Error> validate(const SignalInfo& info);
 
