@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/source_loader.h"
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <map>
 
 #include "compiler/syntax/parse.h"
+#include "runtime/source/read_file.h"
 
 namespace sbx {
 namespace {
 
-constexpr std::uintmax_t kLargestFile = 64u << 20;
+constexpr size_t kLargestPolicy = size_t{64} << 20;  // the parser says E0401 of less
 
 /// A `use "…"` of a file, and the folder it is relative to.
 struct UsedFile {
@@ -53,7 +49,7 @@ class Loader {
       collect_uses(loaded_.files[next].decls, folder, uses);
       for (const UsedFile& use : uses) {
         if (seen_.contains(key(use.path))) continue;
-        Result<std::string> text = read_file(use.path);
+        Result<std::string> text = read_file(use.path, kLargestPolicy);
         if (text) {
           add(use.path, std::move(*text));
         } else {
@@ -81,24 +77,11 @@ class Loader {
 
 }  // namespace
 
-Result<std::string> read_file(const std::string& path) {
-  if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) return Error{"R0700", "cannot read `" + path + "`: it is a folder"};
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return Error{"R0700", "cannot read `" + path + "`: " + std::strerror(errno)};
-  std::uintmax_t size = std::filesystem::file_size(path, error);
-  if (!error && size > kLargestFile) return Error{"R0700", "cannot read `" + path + "`: it is larger than 64 MiB"};
-  std::string text(std::istreambuf_iterator<char>(in), {});
-  if (in.bad()) return Error{"R0700", "cannot read `" + path + "`: " + std::strerror(errno)};
-  return text;
-}
-
 Result<LoadedFiles> load_files(const std::vector<std::string>& paths, SourceSet& sources) {
   Loader loader(sources);
   for (const std::string& path : paths) {
     if (loader.has(path)) continue;
-    Result<std::string> text = read_file(path);
+    Result<std::string> text = read_file(path, kLargestPolicy);
     if (!text) return text.error();
     loader.add(path, std::move(*text));
   }

@@ -22,7 +22,4 @@ struct LoadedFiles {
 /// The same, from text that is called `path`.
 [[nodiscard]] LoadedFiles load_text(std::string path, std::string text, SourceSet& sources);
 
-/// The bytes of the file at `path` (`-`: standard input), at most 64 MiB.
-[[nodiscard]] Result<std::string> read_file(const std::string& path);
-
 }  // namespace sbx

@@ -99,7 +99,14 @@ Run add_check(CLI::App& app, Common& common) {
         return known ? std::string() : "`" + word + "` is none of error, warning, note";
       })
       ->option_text("LEVEL");
-  command->add_option("--only", options->only, "Only findings of these names or codes")->delimiter(',')->option_text("NAME,...");
+  command->add_option("--only", options->only, "Only findings of these names or codes")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check([](const std::string& name) {
+        bool known = std::ranges::any_of(all_kinds(), [&](const KindRow& kind) { return name == kind.name || name == kind.code; });
+        return known ? std::string() : "`" + name + "` is no finding's name or code; see `signalbox explain`";
+      })
+      ->option_text("NAME,...");
   command->add_flag("--fix", options->fix, "Apply the fixes that findings offer");
   command->add_flag("--dry-run", options->dry_run, "With --fix: print the fixed files instead of writing them");
   add_common(*command, common);

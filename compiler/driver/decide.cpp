@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `signalbox decide POLICY REQUEST…`: one decision a request, in order; one that cannot be decoded does not stop the rest.
 #include <CLI/CLI.hpp>
+#include <charconv>
 
 #include "compiler/driver/console.h"
 #include "compiler/driver/decision_text.h"
@@ -158,8 +159,7 @@ Run add_decide(CLI::App& app, Common& common) {
   command->add_option("REQUEST", options->requests, "Files of one JSON document, or of JSON lines (.jsonl); - is standard input")
       ->required();
   command->add_option("--reading", options->readings, "A reading that replaces the signal's own: topic=law:0.91, has_pii=?, topic=!")
-      ->expected(1)
-      ->take_all()
+      ->allow_extra_args(false)
       ->option_text("NAME=READING");
   command->add_option("--dialect", options->dialect, "chat, responses, messages or embeddings, where the path does not say")
       ->check([](const std::string& word) {
@@ -176,7 +176,14 @@ Run add_decide(CLI::App& app, Common& common) {
       ->option_text("ENGINE");
   command->add_flag("--eager", options->eager, "Read every signal, also those that cannot matter");
   command->add_flag("--no-models", options->no_models, "Signals that need a model are unknown unless given");
-  command->add_option("--seed", options->seed, "For a request that gives none (default 0)")->option_text("N");
+  command->add_option("--seed", options->seed, "For a request that gives none (default 0)")
+      ->check([](const std::string& text) {
+        uint64_t seed = 0;
+        auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+        bool whole = error == std::errc() && end == text.data() + text.size();
+        return whole ? std::string() : "`" + text + "` is no number from 0 to 18446744073709551615";
+      })
+      ->option_text("N");
   command->add_option("--deadline", options->deadline, "When it passes, pending signals have failed")->option_text("200ms");
   add_format(*command, options->format, {"json", "text"});
   add_common(*command, common);

@@ -20,17 +20,6 @@ namespace {
 Error cannot_read(const std::string& path, int error) { return {"R0701", "cannot read `" + path + "`: " + std::strerror(error)}; }
 Error cannot_write(const std::string& path, int error) { return {"R0702", "cannot write `" + path + "`: " + std::strerror(error)}; }
 
-Result<std::string> read_descriptor(int descriptor, const std::string& path) {
-  std::string bytes;
-  char buffer[65536];
-  for (;;) {
-    ssize_t got = read(descriptor, buffer, sizeof buffer);
-    if (got > 0) bytes.append(buffer, static_cast<size_t>(got));
-    if (got == 0) return bytes;
-    if (got < 0 && errno != EINTR) return cannot_read(path, errno);
-  }
-}
-
 bool write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
     ssize_t written = write(descriptor, bytes.data(), bytes.size());
@@ -57,15 +46,6 @@ Result<std::string> find_shared(const std::string& name, [[maybe_unused]] const 
 }
 
 }  // namespace
-
-Result<std::string> read_file(const std::string& path) {
-  if (path == "-") return read_descriptor(STDIN_FILENO, "standard input");
-  int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return cannot_read(path, errno);
-  Result<std::string> bytes = read_descriptor(descriptor, path);
-  close(descriptor);
-  return bytes;
-}
 
 Result<bool> write_file(const std::string& path, std::string_view bytes) {
   if (path == "-") {

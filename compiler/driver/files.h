@@ -8,11 +8,10 @@
 
 #include "compiler/driver/command.h"
 #include "runtime/base/result.h"
+#include "runtime/source/read_file.h"
 
 namespace sbx::driver {
 
-/// The bytes of a file; `-` is stdin. R0701 if it cannot be read.
-[[nodiscard]] Result<std::string> read_file(const std::string& path);
 /// Replaces a file in one step, keeping its mode; `-` is stdout. R0702 if it cannot be written.
 [[nodiscard]] Result<bool> write_file(const std::string& path, std::string_view bytes);
 /// `paths` with each folder replaced by the .sbx files below it, sorted; hidden folders are passed by. R0701 if one does not exist.

@@ -75,7 +75,7 @@ std::string RequestDraft::json() const {
   }
   for (const auto& [key, value] : body) request += "," + quoted(key) + ":" + to_json(value);
   request += "}";
-  std::string envelope = "{\"path\":\"/v1/chat/completions\"";
+  std::string envelope = "{\"path\":\"/v1/chat/completions\",\"time\":" + quoted(time);
   if (!headers.empty()) envelope += ",\"headers\":" + object(headers, quoted);
   if (!metadata.empty()) envelope += ",\"metadata\":" + object(metadata, constant);
   if (!user.empty()) envelope += ",\"user\":" + object(user, constant);

@@ -23,6 +23,8 @@ struct RequestDraft {
   std::map<std::string, Constant> body;  // stream, max_tokens, temperature
   int64_t images = 0;
   int64_t audio = 0;
+  /// Tests do not depend on the clock on the wall: a Monday noon, unless they say another.
+  std::string time = "2026-01-05T12:00:00Z";
 
   [[nodiscard]] std::string json() const;
 };

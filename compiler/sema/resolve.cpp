@@ -200,6 +200,20 @@ void Resolver::resolve_values() {
   each_unit([&](const Unit& unit) { resolve_defaults(unit); });
 }
 
+// When nobody can be asked, nobody is.
+void Resolver::unserved_outcome(const std::vector<ast::Action>& actions, const Env& env, Span span) {
+  policy_.unserved = outcome(actions, env, Place::Unserved, "unserved", span);
+  auto asks = [](const Candidate& candidate) {
+    return std::holds_alternative<Ask>(candidate.target) || std::holds_alternative<Selection>(candidate.target) ||
+           std::holds_alternative<SplitChoice>(candidate.target);
+  };
+  auto found = std::ranges::find_if(policy_.unserved->candidates, asks);
+  if (found == policy_.unserved->candidates.end()) return;
+  report(Kind::BadOutcome, found->span, "`unserved` asks a model, where none is left to ask")
+      .help("write `deny 503 \"…\"`, `respond` or `escalate`");
+  policy_.unserved.reset();
+}
+
 // `otherwise` and `unserved` of the policy, else of its base.
 void Resolver::resolve_outcomes() {
   for (const Unit* unit : {&unit_, unit_.base}) {
@@ -220,7 +234,7 @@ void Resolver::resolve_outcomes() {
         policy_.otherwise_span = decl->span;
       }
       if (const auto* from = std::get_if<ast::UnservedDecl>(&decl->node); from && once(unserved, "unserved") && !has_unserved)
-        policy_.unserved = outcome(from->actions, env, Place::Unserved, "unserved", decl->span);
+        unserved_outcome(from->actions, env, decl->span);
     }
   }
 }

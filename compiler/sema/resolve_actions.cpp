@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a route or a rule does to slots, and what narrows its models.
+#include <algorithm>
+#include <cctype>
+#include <string_view>
+
 #include "compiler/sema/constant.h"
 #include "compiler/sema/resolver.h"
 
@@ -28,6 +32,17 @@ std::vector<Action> Resolver::assignments(const std::vector<ast::Action>& action
   return result;
 }
 
+namespace {
+
+/// A field name of RFC 9110, section 5.6.2.
+bool is_token(const std::string& name) {
+  return !name.empty() && std::ranges::all_of(name, [](unsigned char c) {
+    return c < 0x80 && (std::isalnum(c) != 0 || std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) != std::string_view::npos);
+  });
+}
+
+}  // namespace
+
 std::string Resolver::text_of(const std::optional<ast::Expr>& from) {
   const auto* text = from ? std::get_if<ast::String>(&bare(*from).node) : nullptr;
   return text ? text->value : std::string();
@@ -55,7 +70,18 @@ void Resolver::assign(const ast::Assign& from, Span span, const Env& env, std::v
     report(Kind::BadSlot, span, "`" + name + "` is a limit, which is lowered and not assigned").help("write `" + name + " at most …`");
     return;
   }
+  if (slot.facts.keyed && !is_token(text_of(from.key))) {
+    report(Kind::BadSlot, from.key->span, "this is no name of a " + name)
+        .help("letters, digits and !#$%&'*+-.^_`|~ make one (RFC 9110), as in `x-name`");
+    return;
+  }
   MaybeExpr value = slot_value(slot, from.value, env);
+  const auto* text = value ? std::get_if<TextValue>(&value->node) : nullptr;
+  if (slot.facts.keyed && text && std::ranges::any_of(text->text, [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; })) {
+    report(Kind::BadSlot, from.value.span, "the value of a " + name + " is one line of text")
+        .help("take out line breaks and control characters");
+    return;
+  }
   if (value) actions.push_back(SetSlot{*id, text_of(from.key), std::move(*value), span});
 }
 

@@ -6,6 +6,7 @@
 #include "compiler/sema/csv.h"
 #include "compiler/sema/resolver.h"
 #include "runtime/diag/render.h"
+#include "runtime/source/read_file.h"
 
 namespace sbx::sema {
 namespace {

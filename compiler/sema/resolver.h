@@ -147,6 +147,7 @@ class Resolver {
   // resolve_actions.cpp, resolve_attempts.cpp
   enum class Place { Route, Otherwise, Unserved, Rule };
   Outcome outcome(const std::vector<ast::Action>& actions, const Env& env, Place place, const std::string& owner, Span span);
+  void unserved_outcome(const std::vector<ast::Action>& actions, const Env& env, Span span);
   std::vector<Action> assignments(const std::vector<ast::Action>& actions, const Env& env, Place place, const std::string& owner);
   void assign(const ast::Assign& from, Span span, const Env& env, std::vector<Action>& actions);
   void change(const ast::ChangeSet& from, Span span, const Env& env, Place place, std::vector<Action>& actions);
@@ -162,7 +163,6 @@ class Resolver {
 
   // resolve_tiers.cpp
   void resolve_tiers();
-  void tiers_of(const Unit& unit);
   void tier(const std::string& name, bool strict, const std::vector<const ast::Decl*>& decls, Span span, const Unit& unit);
   std::optional<Entry> entry(const ast::Decl& decl, const Env& env, bool strict, const ast::BlockKind* inside);
   std::optional<RouteId> route(const ast::RouteDecl& from, Span whole, const Env& env, bool strict);
@@ -176,7 +176,6 @@ class Resolver {
   void rule(const ast::RuleDecl& from, const Unit& unit);
   void relate_rules(const ast::Over& from);
   void order_rule(RuleId rule, const ast::Path& other, bool over);
-  void order_entry(const ast::Path& winner, const ast::Path& loser);
   std::vector<RouteId> routes_of_entry(const std::string& name) const;
   void resolve_requires();
 
@@ -230,7 +229,6 @@ class Resolver {
   std::string naming_;  // the signal whose value is being resolved
   int suggestions_ = 0;
   size_t keywords_ = 0;
-  bool rough_ = false;  // only checked: parameters have no values
 };
 
 }  // namespace sbx::sema
