@@ -33,8 +33,6 @@ class Leaves {
  private:
   /// A budget is read from others that the policy may not read itself: for whom it counts, and a limit that is a column.
   void add_sources(const ConstantRecord& arguments);
-  /// Budgets and tables name the signals they depend on: the host must read those as well.
-  void add_named(const ConstantRecord& arguments);
   LeafId leaf(sema::SymbolId symbol, Facet facet, const std::string& member);
 
   const sema::Policy& policy_;

@@ -18,9 +18,6 @@ void check_claims(const Policy& policy, Diagnostics& diags);
 /// Numbers of routes, rules and signals (E0411, E0412).
 void check_limits(const Policy& policy, size_t keywords, Diagnostics& diags);
 
-/// Whether `expr` can be neither true nor false, have no value, although all claims are known (`with_claims`: or not).
-[[nodiscard]] bool can_be_unknown(const Policy& policy, const Expr& expr, bool with_claims);
-
 /// Calls `visit` for `expr` and every expression below it, also inside derived signals and decision tables.
 void each_below(const Policy& policy, const Expr& expr, const std::function<void(const Expr&)>& visit);
 /// The expressions directly below `expr`.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A guard that must not be overlooked is decided whatever is unknown (docs/language/signals.md#unknown).
+#include <unordered_map>
 #include <unordered_set>
 
 #include "compiler/sema/check.h"
@@ -9,6 +10,7 @@ namespace {
 
 using Assumed = std::unordered_set<uint32_t>;
 
+/// Finds what can be unknown. Claims count as known unless `with_claims`.
 class Unknowns {
  public:
   Unknowns(const Policy& policy, bool with_claims) : policy_(policy), with_claims_(with_claims) {}
@@ -92,10 +94,6 @@ void report(const Policy& policy, const Expr& culprit, const std::string& what, 
 }
 
 }  // namespace
-
-bool can_be_unknown(const Policy& policy, const Expr& expr, bool with_claims) {
-  return Unknowns(policy, with_claims).find(expr, {}) != nullptr;
-}
 
 void check_decided(const Policy& policy, Diagnostics& diags) {
   Unknowns strict(policy, false), narrowing(policy, true);
