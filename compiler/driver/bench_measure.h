@@ -12,7 +12,7 @@
 
 namespace sbx::driver {
 
-/// Contract section 7; nanoseconds are medians of 7 runs, per decision.
+/// docs/cli.md#7-bench. Nanoseconds are medians of 7 runs, per decision.
 struct BenchRow {
   int rules = 0;
   std::string selectivity;

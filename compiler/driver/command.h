@@ -10,7 +10,7 @@
 
 namespace sbx::driver {
 
-/// Contract section 1.
+/// docs/cli.md#1-conventions.
 enum ExitStatus : int { Done = 0, Findings = 1, Misuse = 2, Bug = 3 };
 
 /// Options that every command takes.
@@ -39,7 +39,7 @@ Run add_build(CLI::App& app, Common& common);
 Run add_dump(CLI::App& app, Common& common);
 Run add_explain(CLI::App& app, Common& common);
 Run add_bench(CLI::App& app, Common& common);
-/// The commands of the contract that a later version brings: they take anything and answer "not available yet".
+/// The names that are kept for commands to come: they take anything and answer "not available yet" (docs/cli.md#not-available-yet).
 std::vector<std::pair<std::string, Run>> add_later(CLI::App& app);
 
 }  // namespace sbx::driver

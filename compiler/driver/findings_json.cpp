@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Absent is null and never left out; the order of members is the contract's.
+// Absent is null and never left out; the order of members is that of docs/cli.md#3-check.
 #include "compiler/driver/findings_json.h"
 
 #include "compiler/driver/route_facts.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Findings as documents: the contract's JSON (docs/cli.md, `check`), and the formats of other tools in findings_formats.cpp.
+// Findings as documents: our JSON (docs/cli.md#3-check), and the formats of other tools in findings_formats.cpp.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Commands of the contract that this version does not have. They say so; they never look like an empty success.
+// The names that are kept for commands to come. They say so; they never look like an empty success.
 #include <CLI/CLI.hpp>
 
 #include "compiler/driver/console.h"

@@ -41,7 +41,7 @@ struct Or { std::vector<Expr> operands; };
 enum class CompareOp : uint8_t { Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual };
 /// Both sides of one type; a constant, if there is one, is on the right. Ordered labels compare by index.
 struct Compare { CompareOp op; Box<Expr> left, right; };
-/// `is`, `==` and `in` on labels and texts: the value is one of these constants or (P8) of these expressions of the same type.
+/// `is`, `==` and `in` on labels and texts: the value is one of these constants or of these expressions of the same type.
 struct OneOf { Box<Expr> operand; std::vector<Expr> of; };
 struct Has { Box<Expr> set; std::string member; };
 struct Known { Box<Expr> operand; };

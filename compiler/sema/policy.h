@@ -106,7 +106,7 @@ struct Rule {
 
 struct Require { bool possible = false; Expr condition; std::optional<Expr> when; std::vector<Expr> for_each; Span span; };
 
-/// A test's step: the request as an envelope in JSON (contract section 2) made from text, user.*, header(…) etc., and the readings given.
+/// A test's step: the request as an envelope in JSON (docs/cli.md) made from text, user.*, header(…) etc., and the readings given.
 struct GivenReading {
   std::string name;
   bool unknown = false;

@@ -173,7 +173,7 @@ struct RuleDecl { Name name; std::vector<Path> over, under; std::optional<Expr> 
 struct AlwaysDecl { std::vector<Decl> rules; };                           // rules and Over
 struct RequireDecl { bool possible = false; Expr condition; std::optional<Expr> when; std::vector<Path> for_each; };
 
-/// A plan's, graph's, state's or feedback's body is kept as written until the issue that runs it (docs/language/plans.md).
+/// A plan's, graph's, state's or feedback's body is kept as written: nothing runs it (docs/language/plans.md).
 struct PlanDecl { Name name; Span body; };
 struct GraphDecl { Name name; Span body; };
 struct StateDecl { Name name; Span body; };

@@ -26,7 +26,7 @@ enum class Kind : uint16_t {
 struct KindRow {
   Kind kind;
   std::string_view code;  // "E0201"
-  std::string_view name;  // contract section 3: "unknown-name", "type", "syntax", …
+  std::string_view name;  // docs/cli.md#3-check: "unknown-name", "type", "syntax", …
   Severity severity;
   std::string_view title;  // for `explain` without a code
 };

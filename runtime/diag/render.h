@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Findings as text for people. JSON is the driver's business (contract section 3).
+// Findings as text for people. JSON is the driver's business (docs/cli.md#3-check).
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes → Request: bare bodies of four dialects, envelopes, JSON lines (docs/cli.md#requests).
+// Bytes → Request: bare bodies of four dialects, envelopes, JSON lines (docs/cli.md#2-requests-and-readings).
 #pragma once
 
 #include <optional>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Readings as people and files give them, and as they are printed: JSON (docs/cli.md#readings), the short forms of the command line,
-// and constants of a policy. All end in the raw integers of runtime/program/types.h, rounded once, half away from zero.
+// Readings as people and files give them, and as they are printed: JSON (docs/cli.md#2-requests-and-readings), the short forms of the
+// command line, and constants of a policy. All end in the raw integers of runtime/program/types.h, rounded once, half away from zero.
 #pragma once
 
 #include <optional>
