@@ -37,7 +37,7 @@ struct Checked {
 /// The decision graph of a policy without errors. `given`: names of derived signals that will be given as readings (docs/design/semantics.md).
 [[nodiscard]] Module lower_policy(const Checked& checked, size_t policy, const std::set<std::string>& given = {});
 
-/// Module → program, by the engine asked for.
+/// Module → program, by the engine asked for; by the interpreter where the command was built without native code (SBX_WITH_JIT=OFF).
 [[nodiscard]] Result<std::unique_ptr<Program>> compile(Module module, const CompileOptions& options);
 
 }  // namespace sbx

@@ -10,7 +10,7 @@
 namespace sbx::driver {
 namespace {
 
-/// What a symbol of a made policy is: an attribute of the request, or an expression over others (`or else`).
+/// What a symbol of a made policy is: an attribute of the request, or -1, an expression over others (`or else`).
 struct Source {
   int attribute = -1;
 };

@@ -80,7 +80,7 @@ class Expressions {
   std::map<sema::SymbolId, Quantity> quantities_;
 };
 
-/// Which fields of a decision `expr` reads, itself or through derived signals.
+/// Which fields of a decision `expr` reads, itself or through decision tables. Signals read none.
 struct DecisionReads {
   bool route = false;
   bool model = false;

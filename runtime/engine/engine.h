@@ -33,7 +33,7 @@ struct DecideOptions {
   int64_t deadline_us = -1;        // for the whole decision; what is pending then has failed
   std::vector<GivenSignal> given;  // stronger than the request's own readings
   bool requirements = false;       // hold the decision to what the policy requires: Decision::broken
-  /// For tests: the names of model and remote signals that the decision asked for although nothing was given. They are unknown then.
+  /// For tests: where to add the model and remote signals that the decision asked for although nothing was given. They are unknown then.
   std::vector<SignalId>* leaned = nullptr;
 };
 

@@ -66,7 +66,7 @@ struct Session {
   bool open_tool_loop = false;
 };
 
-/// A reading given with the request, as JSON; its signal's type is known to a policy only (parse_reading in envelope.h).
+/// A reading given with the request, as JSON; its signal's type is known to a policy only (parse_reading in readings.h).
 struct GivenReading {
   std::string name;
   std::string json;
