@@ -42,7 +42,7 @@ struct SlotConflict {
 struct SelectorTerm {
   ModelId model;
   int64_t score = 0;
-  std::vector<std::pair<std::string, int64_t>> parts;  // by strategy
+  std::vector<std::pair<std::string, int64_t>> parts;  // by selector
 };
 struct SelectorChoice {
   std::string name;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The list of strategies, and how several of them rank.
+// The list of selectors, and how several of them rank.
 #include <algorithm>
 #include <array>
 #include <numeric>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How one of several models that could serve a request is picked. Each strategy scores the contenders; the list of strategies is
-// builtin.cpp.
+// How one of several models that could serve a request is picked. Each selector scores the contenders; builtin.cpp is the list.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +13,7 @@
 
 namespace sbx {
 
-/// What a strategy may look at. Contenders fit the request and survive its narrowing; they are in the order written.
+/// What a selector may look at. Contenders fit the request and survive its narrowing; they are in the order written.
 struct Contest {
   std::vector<const Model*> contenders;
   int64_t prompt_tokens = 0;
