@@ -1,0 +1,1 @@
+sbx_unit_test(sema SOURCES sema_resolve.cpp DEPS sema)
