@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A client's claim may add a refusal and never lift one (docs/language/inputs.md#claims).
+#include <map>
+#include <utility>
+
 #include "compiler/sema/check.h"
 
 namespace sbx::sema {
@@ -18,26 +21,35 @@ bool reads_claim(const Policy& policy, const Expr& expr) {
   return found;
 }
 
-/// Whether `expr` may hold (`wanted`) although every claim is unknown.
-bool can_be(const Policy& policy, const Expr& expr, bool wanted) {
-  if (const auto* inverted = std::get_if<Not>(&expr.node)) return can_be(policy, *inverted->operand, !wanted);
-  const auto* all = std::get_if<And>(&expr.node);
-  const auto* any = std::get_if<Or>(&expr.node);
-  if (all || any) {
-    bool need_all = (all != nullptr) == wanted;
-    for (const Expr& operand : all ? all->operands : any->operands) {
-      if (can_be(policy, operand, wanted) != need_all) return !need_all;
-    }
-    return need_all;
-  }
-  if (const auto* ref = std::get_if<SignalRef>(&expr.node)) {
-    const Symbol& symbol = policy.symbols[ref->symbol];
-    if (symbol.value) return can_be(policy, *symbol.value, wanted);
-  }
-  return !reads_claim(policy, expr);
-}
+/// Whether an expression may hold (`wanted`) although every claim is unknown. Signals share signals: each is asked once.
+class WithoutClaims {
+ public:
+  explicit WithoutClaims(const Policy& policy) : policy_(policy) {}
 
-void check_route(const Policy& policy, const Route& route, Diagnostics& diags) {
+  bool can_be(const Expr& expr, bool wanted) {
+    if (const auto* inverted = std::get_if<Not>(&expr.node)) return can_be(*inverted->operand, !wanted);
+    const auto* all = std::get_if<And>(&expr.node);
+    const auto* any = std::get_if<Or>(&expr.node);
+    if (all || any) {
+      bool need_all = (all != nullptr) == wanted;
+      for (const Expr& operand : all ? all->operands : any->operands) {
+        if (can_be(operand, wanted) != need_all) return !need_all;
+      }
+      return need_all;
+    }
+    const auto* ref = std::get_if<SignalRef>(&expr.node);
+    if (!ref || !policy_.symbols[ref->symbol].value) return !reads_claim(policy_, expr);
+    auto [entry, is_new] = known_.try_emplace({ref->symbol.index, wanted}, false);
+    if (is_new) entry->second = can_be(*policy_.symbols[ref->symbol].value, wanted);
+    return entry->second;
+  }
+
+ private:
+  const Policy& policy_;
+  std::map<std::pair<uint32_t, bool>, bool> known_;
+};
+
+void check_route(const Policy& policy, const Route& route, WithoutClaims& without_claims, Diagnostics& diags) {
   bool denies = !route.outcome.candidates.empty() && std::holds_alternative<Denial>(route.outcome.candidates.front().target);
   bool reported = false;
   auto report = [&](const Expr& at, const Symbol& claim, const std::string& message, const std::string& help) {
@@ -66,7 +78,7 @@ void check_route(const Policy& policy, const Route& route, Diagnostics& diags) {
              "drop the `or else`, or let the settings vouch for it (`verified`)");
     }
   });
-  if (!reported && !can_be(policy, *route.guard, true) && reads_claim(policy, *route.guard)) {
+  if (!reported && !without_claims.can_be(*route.guard, true) && reads_claim(policy, *route.guard)) {
     diags.report(Kind::ClaimInStrict, route.span, "the strict route `" + route.name + "` can fire only if the client says so")
         .label(route.guard->span, "holds for no request without a claim")
         .help("let the settings vouch for what it reads: declare the input `verified`")
@@ -77,8 +89,9 @@ void check_route(const Policy& policy, const Route& route, Diagnostics& diags) {
 }  // namespace
 
 void check_claims(const Policy& policy, Diagnostics& diags) {
+  WithoutClaims without_claims(policy);
   for (const Route& route : policy.routes) {
-    if (route.strict && route.guard) check_route(policy, route, diags);
+    if (route.strict && route.guard) check_route(policy, route, without_claims, diags);
   }
 }
 

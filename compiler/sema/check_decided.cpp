@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // A guard that must not be overlooked is decided whatever is unknown (docs/language/signals.md#unknown).
-#include <unordered_map>
-#include <unordered_set>
+#include <map>
+#include <set>
+#include <utility>
 
 #include "compiler/sema/check.h"
 
 namespace sbx::sema {
 namespace {
 
-using Assumed = std::unordered_set<uint32_t>;
+using Assumed = std::set<uint32_t>;
 
 /// Finds what can be unknown. Claims count as known unless `with_claims`.
 class Unknowns {
@@ -48,13 +49,8 @@ class Unknowns {
     const Symbol& info = policy_.symbols[id];
     if (assumed.contains(id.index)) return false;
     if (!info.value) return info.fallible && !info.or_else && (with_claims_ || !info.claim);
-    if (!assumed.empty()) return find(*info.value, assumed) != nullptr;
-    auto [entry, is_new] = known_.try_emplace(id.index, false);
-    if (is_new) {
-      bool result = find(*info.value, {}) != nullptr;
-      known_[id.index] = result;
-      return result;
-    }
+    auto [entry, is_new] = known_.try_emplace({id.index, assumed}, false);  // once for each way to ask: signals share signals
+    if (is_new) entry->second = find(*info.value, assumed) != nullptr;
     return entry->second;
   }
 
@@ -76,7 +72,7 @@ class Unknowns {
 
   const Policy& policy_;
   bool with_claims_;
-  std::unordered_map<uint32_t, bool> known_;
+  std::map<std::pair<uint32_t, Assumed>, bool> known_;
 };
 
 void report(const Policy& policy, const Expr& culprit, const std::string& what, const std::string& name, Span span, Diagnostics& diags) {
