@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "runtime/program/manifest.h"
@@ -80,7 +81,7 @@ struct Decision {
   std::optional<Response> response;
   std::optional<Escalation> escalation;
   /// What ends the candidates after the last attempt, if the policy says.
-  std::optional<Denial> denied_after;
+  std::optional<std::variant<Denial, Response, Escalation>> after;
   std::optional<SelectorChoice> selector;
   std::vector<SlotConflict> conflicts;
   std::vector<const Requirement*> broken;         // of the manifest; only where DecideOptions::requirements asks

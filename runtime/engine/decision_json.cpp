@@ -113,9 +113,9 @@ class Printer {
               {"candidates", candidates()},
               {"effects", effects(decision_.effects)},
               {"denied", decision_.denied ? denial(*decision_.denied) : Json(nullptr)}};
-    json["response"] = decision_.response ? Json{{"message", decision_.response->message}} : Json(nullptr);
-    json["escalation"] =
-        decision_.escalation ? Json{{"target", decision_.escalation->target}, {"message", decision_.escalation->message}} : Json(nullptr);
+    json["response"] = decision_.response ? response(*decision_.response) : Json(nullptr);
+    json["escalation"] = decision_.escalation ? escalation(*decision_.escalation) : Json(nullptr);
+    json["after"] = after();
     json["unserved"] = decision_.unserved;
     json["selector"] = selector();
     json["conflicts"] = conflicts();
@@ -135,6 +135,23 @@ class Printer {
   }
 
   static Json denial(const Denial& denial) { return {{"status", denial.status}, {"message", denial.message}}; }
+  static Json response(const Response& response) { return {{"message", response.message}}; }
+  static Json escalation(const Escalation& escalation) { return {{"target", escalation.target}, {"message", escalation.message}}; }
+
+  // What the request gets once all candidates have failed.
+  Json after() const {
+    if (!decision_.after) return nullptr;
+    return std::visit(overloaded{[](const Denial& end) {
+                                   return Json{{"denied", denial(end)}};
+                                 },
+                                 [](const Response& end) {
+                                   return Json{{"response", response(end)}};
+                                 },
+                                 [](const Escalation& end) {
+                                   return Json{{"escalation", escalation(end)}};
+                                 }},
+                      *decision_.after);
+  }
 
   // Durations are held in microseconds and printed in seconds, like readings.
   Json value_of_slot(const SlotValue& slot) const {

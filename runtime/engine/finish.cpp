@@ -112,7 +112,7 @@ class Finisher {
     if (!decision_.selector) {
       int64_t total = 0;
       for (const int64_t weight : split.weights) total += weight;
-      SelectorChoice choice{.name = "split", .propensity = total == 0 ? 1'000'000 : split.weights[picked] * 1'000'000 / total};
+      SelectorChoice choice{.name = "split", .propensity = known ? split.weights[picked] * 1'000'000 / total : 1'000'000};
       for (size_t i = 0; i < split.among.size(); ++i) choice.terms.push_back({split.among[i].model, split.weights[i], {}});
       decision_.selector = std::move(choice);
     }
@@ -126,8 +126,8 @@ class Finisher {
   bool end(const Outcome& outcome, const End& end) {
     if (decision_.attempts.empty()) {
       conclude(outcome, end);
-    } else if constexpr (std::is_same_v<End, Denial>) {
-      decision_.denied_after = end;
+    } else {
+      decision_.after = end;
     }
     return true;
   }

@@ -116,7 +116,7 @@ TEST_CASE("nobody left") {
     CHECK_FALSE(decision.unserved);
     const Decision served = fixture.decide();
     CHECK(served.outcome == OutcomeKind::Route);
-    CHECK(served.denied_after->status == 413);
+    CHECK(std::get<Denial>(*served.after).status == 413);
   }
   SUBCASE("unserved") {
     fixture.policy.manifest().unserved = Outcome{{{Denial{503, "none"}, {}, {}}}, {}};
