@@ -34,17 +34,26 @@ std::string line(const std::string& word, const std::string& text) {
   return "  " + word + std::string(word.size() < 10 ? 10 - word.size() : 1, ' ') + text + "\n";
 }
 
+std::string end_text(const Denial& end) { return std::to_string(end.status) + " " + end.message; }
+std::string end_text(const Response& end) { return end.message; }
+std::string end_text(const Escalation& end) { return end.target + " " + end.message; }
+
+std::string after_text(const Denial& end) { return "deny " + end_text(end); }
+std::string after_text(const Response& end) { return "respond " + end_text(end); }
+std::string after_text(const Escalation& end) { return "escalate " + end_text(end); }
+
 std::string outcome_text(const Manifest& manifest, const Decision& decision) {
   std::string text;
-  if (decision.denied) text += line("deny", std::to_string(decision.denied->status) + " " + decision.denied->message);
-  if (decision.response) text += line("respond", decision.response->message);
-  if (decision.escalation) text += line("escalate", decision.escalation->target + " " + decision.escalation->message);
+  if (decision.denied) text += line("deny", end_text(*decision.denied));
+  if (decision.response) text += line("respond", end_text(*decision.response));
+  if (decision.escalation) text += line("escalate", end_text(*decision.escalation));
   for (size_t i = 0; i < decision.attempts.size(); ++i) {
     const Attempt& attempt = decision.attempts[i];
     std::string slots = slots_text(manifest, attempt.slots);
     const Model& model = manifest.models[attempt.model];
     text += line(i == 0 ? "model" : "then", model.name + " (" + model.provider + (slots.empty() ? "" : "; " + slots) + ")");
   }
+  if (decision.after) text += line("then", std::visit([](const auto& end) { return after_text(end); }, *decision.after));
   for (const SlotValue& effect : decision.effects) {
     if (is_empty(effect.value)) continue;
     text += line("effect", manifest.slots[effect.slot].name + (effect.key.empty() ? "" : " \"" + effect.key + "\"") + " = " +

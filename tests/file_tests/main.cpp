@@ -77,7 +77,7 @@ int main(int count, char** arguments) {
     else if (word == "--snippets")
       snippets = true;
     else if (word == "--signalbox")
-      world.signalbox = value();
+      world.signalbox = std::filesystem::absolute(value()).string();  // commands run in folders of their own
     else if (word == "--stdlib")
       world.stdlib = value();
     else if (word == "--source")
