@@ -45,6 +45,48 @@ uint32_t copy_lowered(const char* from, char* to) {
   _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm_or_si128(bytes, _mm_and_si128(capital, _mm_set1_epi8(0x20))));
   return static_cast<uint32_t>(_mm_movemask_epi8(bytes));
 }
+
+/// Folds a block of ASCII, Latin-1 letters (U+00C0 to U+00FF), Cyrillic (U+0400 to U+045F) and ideographs (U+4000 to U+9FFF, which stay
+/// as they are), all at once. `from` begins with a character. Returns the bytes of whole characters that are done; 0 if anything else is
+/// in the block.
+size_t fold_alphabets(const char* from, char* to) {
+  const auto all = [](int byte) { return _mm_set1_epi8(static_cast<char>(byte)); };
+  const auto mask = [](__m128i bytes) { return static_cast<uint32_t>(_mm_movemask_epi8(bytes)); };
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+  // Of signed bytes those of ASCII are positive, so "below" finds bytes from 0x80 on.
+  const auto below = [&](int byte) { return _mm_cmplt_epi8(bytes, all(byte)); };
+  const __m128i below_90 = below(0x90), below_a0 = below(0xA0), below_b0 = below(0xB0);
+  const __m128i c3 = _mm_cmpeq_epi8(bytes, all(0xC3)), d0 = _mm_cmpeq_epi8(bytes, all(0xD0)), d1 = _mm_cmpeq_epi8(bytes, all(0xD1));
+  const __m128i after_c3 = _mm_slli_si128(c3, 1), after_d0 = _mm_slli_si128(d0, 1), after_d1 = _mm_slli_si128(d1, 1);
+
+  const uint32_t two = mask(_mm_or_si128(c3, _mm_or_si128(d0, d1)));
+  const uint32_t three = mask(_mm_andnot_si128(below(0xE4), below(0xEA)));
+  const uint32_t trails = mask(below(0xC0));
+  const __m128i sharp_s = _mm_and_si128(after_c3, _mm_cmpeq_epi8(bytes, all(0x9F)));  // becomes two letters
+  const __m128i beyond = _mm_andnot_si128(below_a0, after_d1);                        // U+0460 and up
+  const bool whole = trails == ((two << 1 | three << 1 | three << 2) & 0xFFFF) && (trails & (two | three)) == 0;
+  if (!whole || mask(bytes) != (two | three | trails) || mask(_mm_or_si128(sharp_s, beyond)) != 0) return 0;
+
+  const __m128i ascii = _mm_and_si128(_mm_cmpgt_epi8(bytes, all('A' - 1)), _mm_cmplt_epi8(bytes, all('Z' + 1)));
+  const __m128i latin = _mm_and_si128(after_c3, _mm_andnot_si128(_mm_cmpeq_epi8(bytes, all(0x97)), below_a0));  // 0x97: the times sign
+  const __m128i first = _mm_and_si128(after_d0, below_90);                               // U+0400: D0 80 becomes D1 90
+  const __m128i second = _mm_and_si128(after_d0, _mm_andnot_si128(below_90, below_a0));  // U+0410: D0 90 becomes D0 B0
+  const __m128i third = _mm_and_si128(after_d0, _mm_andnot_si128(below_a0, below_b0));   // U+0420: D0 A0 becomes D1 80
+  const __m128i up_32 = _mm_and_si128(_mm_or_si128(ascii, _mm_or_si128(latin, second)), all(0x20));
+  const __m128i up_16 = _mm_and_si128(first, all(0x10));
+  const __m128i down_32 = _mm_and_si128(third, all(0x20));
+  const __m128i next_lead = _mm_and_si128(_mm_srli_si128(_mm_or_si128(first, third), 1), all(1));
+  const __m128i up = _mm_or_si128(up_32, _mm_or_si128(up_16, next_lead));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm_sub_epi8(_mm_add_epi8(bytes, up), down_32));
+  if ((three >> (kBlock - 2) & 1) != 0) return kBlock - 2;
+  return kBlock - ((two | three) >> (kBlock - 1));
+}
+
+/// Whether `lead` may begin a block that fold_alphabets() knows how to fold.
+bool begins_alphabet(char lead) {
+  const auto byte = static_cast<unsigned char>(lead);
+  return byte == 0xD0 || byte == 0xD1 || (byte >= 0xE4 && byte <= 0xE9);
+}
 #else
 constexpr size_t kBlock = 8;
 
@@ -57,6 +99,9 @@ uint32_t copy_lowered(const char* from, char* to) {
   }
   return mask;
 }
+
+size_t fold_alphabets(const char*, char*) { return 0; }
+bool begins_alphabet(char) { return false; }
 #endif
 
 /// One fold: reads `text`, writes to `out`.
@@ -100,6 +145,11 @@ class Folding {
         to += kBlock;
         continue;
       }
+      if (const size_t done = fold_alphabets(in, to); done > 0) {
+        in += done;
+        to += done;
+        continue;
+      }
       int ascii = std::countr_zero(mask);
       in += ascii;
       to += ascii;
@@ -123,7 +173,7 @@ class Folding {
         if (!simple) break;
         to += folded.bytes;
         in += bytes;
-      } while (static_cast<signed char>(*in) < 0 && in < last_in && to < last_to);
+      } while (static_cast<signed char>(*in) < 0 && !begins_alphabet(*in) && in < last_in && to < last_to);
       if (!simple) break;
     }
     in_ = in;
