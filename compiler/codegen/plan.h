@@ -9,10 +9,17 @@
 #include <vector>
 
 #include "compiler/codegen/tables.h"
-#include "compiler/codegen/terms.h"
+#include "compiler/ir/terms.h"
 #include "runtime/program/graph.h"
 
 namespace sbx::codegen {
+
+using ir::Bound;
+using ir::Conjunction;
+using ir::Interval;
+using ir::LeafTest;
+using ir::StateTest;
+using ir::Terms;
 
 /// How a number finds its class.
 enum class Lookup : uint8_t {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "compiler/codegen/terms.h"
+#include "compiler/ir/terms.h"
 
 #include <algorithm>
 #include <iterator>
@@ -7,7 +7,7 @@
 
 #include "runtime/base/variant.h"
 
-namespace sbx::codegen {
+namespace sbx::ir {
 
 namespace {
 
@@ -277,4 +277,4 @@ std::optional<std::vector<Conjunction>> Terms::expand(const Any& any, size_t lim
   return result;
 }
 
-}  // namespace sbx::codegen
+}  // namespace sbx::ir

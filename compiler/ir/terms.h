@@ -10,7 +10,7 @@
 
 #include "runtime/program/graph.h"
 
-namespace sbx::codegen {
+namespace sbx::ir {
 
 /// A closed interval [lo, hi] of raw integers.
 struct Interval {
@@ -87,4 +87,4 @@ class Terms {
 /// Both hold; of one leaf.
 [[nodiscard]] LeafTest both(const LeafTest& a, const LeafTest& b);
 
-}  // namespace sbx::codegen
+}  // namespace sbx::ir
