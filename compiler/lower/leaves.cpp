@@ -49,6 +49,7 @@ SignalId Leaves::signal(sema::SymbolId symbol) {
                   .cost = from.value ? CostClass::Free : from.cost,
                   .verified = from.verified,
                   .claim = from.claim,
+                  .fallible = from.value ? true : from.fallible,
                   .place = place_of(sources_, from.span)};
   if (from.or_else) info.or_else = constant_of(*from.or_else);
   SignalId id = manifest_.signals.add(std::move(info));

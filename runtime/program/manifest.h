@@ -44,6 +44,7 @@ struct SignalInfo {
   std::optional<Constant> or_else;  // stands in for a failed or absent reading (then the reading counts as known)
   bool verified = false;            // the settings must vouch for it
   bool claim = false;               // the client says so
+  bool fallible = true;             // it can be unknown, unless `or_else` stands in
   Place place;
 };
 

@@ -41,7 +41,7 @@ void fields(A& at, NamedConstant& x) {
 template <class A>
 void fields(A& at, SignalInfo& x) {
   at("name", x.name), at("kind", x.kind), at("arguments", x.arguments), at("type", x.type), at("cost", x.cost), at("or_else", x.or_else);
-  at("verified", x.verified), at("claim", x.claim), at("place", x.place);
+  at("verified", x.verified), at("claim", x.claim), at("fallible", x.fallible), at("place", x.place);
 }
 template <class A>
 void fields(A& at, Leaf& x) {
