@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "compiler/analysis/analyze.h"
 #include "compiler/check_signals.h"
 #include "compiler/lower/lower.h"
 #include "compiler/passes/pipeline.h"
@@ -12,6 +13,8 @@
 #include "compiler/sema/print.h"
 #include "compiler/sema/resolve.h"
 #include "compiler/source_loader.h"
+#include "compiler/witness/request_world.h"
+#include "runtime/text/database.h"
 #ifdef SBX_HAVE_JIT
 #include "compiler/codegen/jit.h"
 #endif
@@ -33,6 +36,14 @@ std::string revision_of(const sema::Policy& policy) {
   return text;
 }
 
+void analyze_all(Checked& checked) {
+  for (size_t i = 0; i < checked.policies.size(); ++i) {
+    const Module module = lower_policy(checked, i);
+    witness::RequestWorld world(module, text::default_cache_folder());
+    analysis::analyze(checked.policies[i], module, world, checked.diags);
+  }
+}
+
 Result<Checked> check_loaded(SourceSet sources, LoadedFiles loaded, const CompileOptions& options) {
   Result<sema::Catalog> catalog = sema::load_catalog(options.stdlib);                     // stdlib/ → what there is to read
   if (!catalog) return catalog.error();
@@ -41,6 +52,7 @@ Result<Checked> check_loaded(SourceSet sources, LoadedFiles loaded, const Compil
   checked.policies = sema::resolve(checked.sources, loaded.files, loaded.roots, *catalog, checked.diags);  // names → ids
   for (const sema::Policy& policy : checked.policies) check_signals(policy, checked.diags);       // patterns, keywords, zones
   for (const sema::Policy& policy : checked.policies) checked.revisions.push_back(revision_of(policy));
+  if (options.analyze && !checked.diags.has_errors()) analyze_all(checked);               // over all requests, with one for every claim
   checked.diags.sort();
   return checked;
 }

@@ -19,6 +19,7 @@ struct CompileOptions {
   std::string stdlib;                    // the folder that holds stdlib/*.sbx
   enum class Engine { Interpreter, Unoptimized, Native } engine = Engine::Native;
   bool wait_for_optimized = true;        // Native: return with the best code, not the first
+  bool analyze = true;                   // look for what is wrong over all requests, where nothing else is wrong
 };
 
 /// A policy that resolved; what every later stage starts from. `policies` are in source order.

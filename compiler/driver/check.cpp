@@ -23,6 +23,7 @@ struct Options {
 /// Findings of the kinds named by --only (all, when it is not given).
 Diagnostics filtered(const Diagnostics& diags, const std::vector<std::string>& only) {
   Diagnostics kept;
+  for (const Proved& proved : diags.proved()) kept.prove(proved);
   for (const Diagnostic& diagnostic : diags.all()) {
     const KindRow& kind = row(diagnostic.kind);
     bool wanted = only.empty() ||

@@ -130,7 +130,7 @@ int decide_by_object(const Options& options, const Common& common) {
 
 int decide_requests(const Options& options, const Common& common) {
   if (options.policy.ends_with(".so")) return decide_by_object(options, common);
-  CheckedPolicies checked = check_for_use({options.policy}, common);
+  CheckedPolicies checked = check_for_use({options.policy}, common, !options.guards);
   if (!checked.value) return checked.status;
   CompileOptions compile = checked.options;
   compile.engine = options.engine == "native"        ? CompileOptions::Engine::Native

@@ -34,7 +34,7 @@ int dump_tree(const Options& options, const Common& common) {
 
 int dump_stage(const Options& options, const Common& common) {
   if (options.after == "parse") return dump_tree(options, common);
-  CheckedPolicies checked = check_for_use({options.path}, common);
+  CheckedPolicies checked = check_for_use({options.path}, common, false);
   if (!checked.value) return checked.status;
   for (size_t i = 0; i < checked.value->policies.size(); ++i) {
     const sema::Policy& policy = checked.value->policies[i];

@@ -20,6 +20,25 @@ const char* word(Severity severity) {
   return "";
 }
 
+const char* word(Level level) {
+  switch (level) {
+    case Level::Proved:
+      return "proved";
+    case Level::Geometric:
+      return "geometric";
+    case Level::Bounded:
+      return "bounded";
+    case Level::Assumed:
+      return "assumed";
+  }
+  return "";
+}
+
+// Only what has been run is shown, so it is verified.
+Json witness_json(const ShownRequest& shown) {
+  return {{"request", Json::parse(shown.request)}, {"fires", shown.fires}, {"verified", true}};
+}
+
 Json position_json(Position position) { return {{"line", position.line}, {"column", position.column}, {"byte", position.byte}}; }
 
 std::string joined(const std::vector<std::string>& lines) {
@@ -63,7 +82,7 @@ Json finding_json(const Diagnostic& diagnostic, const SourceSet& sources) {
   json["code"] = kind.code;
   json["name"] = kind.name;
   json["severity"] = word(diagnostic.severity);
-  json["level"] = "proved";
+  json["level"] = word(diagnostic.level);
   json["message"] = diagnostic.message;
   json["help"] = diagnostic.help.empty() ? Json(nullptr) : Json(joined(diagnostic.help));
   json["policy"] = diagnostic.policy.empty() ? Json(nullptr) : Json(diagnostic.policy);
@@ -74,9 +93,9 @@ Json finding_json(const Diagnostic& diagnostic, const SourceSet& sources) {
     json["labels"].push_back({{"span", span_json(label.span, sources)}, {"message", label.message}});
   }
   json["rules"] = diagnostic.rules;
-  json["slots"] = Json::array();
-  json["blockers"] = Json::array();
-  json["witness"] = nullptr;
+  json["slots"] = diagnostic.slots;
+  json["blockers"] = diagnostic.blockers;
+  json["witness"] = diagnostic.witness ? witness_json(*diagnostic.witness) : Json(nullptr);
   json["interval"] = nullptr;
   json["suppressed"] = nullptr;
   json["fixes"] = Json::array();
@@ -101,6 +120,10 @@ Json check_json(const Checked& checked) {
   document["findings"] = Json::array();
   for (const Diagnostic& diagnostic : checked.diags.all()) document["findings"].push_back(finding_json(diagnostic, checked.sources));
   document["proved"] = Json::array();
+  for (const Proved& proved : checked.diags.proved()) {
+    document["proved"].push_back(
+        {{"policy", proved.policy}, {"span", span_json(proved.span, checked.sources)}, {"text", proved.text}, {"level", "proved"}});
+  }
   document["routes"] = Json::array();
   for (const sema::Policy& policy : checked.policies) {
     for (const RouteFacts& facts : route_facts(policy)) document["routes"].push_back(route_json(policy, facts));

@@ -33,7 +33,7 @@ std::vector<TestStep> steps_of(const sema::Test& test, std::set<std::string>& gi
 }
 
 int test_policies(const Options& options, const Common& common) {
-  CheckedPolicies checked = check_for_use(options.policies, common);
+  CheckedPolicies checked = check_for_use(options.policies, common, false);
   if (!checked.value) return checked.status;
   CompileOptions compile = checked.options;
   compile.engine = CompileOptions::Engine::Native;

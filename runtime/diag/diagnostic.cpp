@@ -48,6 +48,21 @@ DiagnosticBuilder& DiagnosticBuilder::about(std::string policy, std::vector<std:
   return *this;
 }
 
+DiagnosticBuilder& DiagnosticBuilder::slots(std::vector<std::string> names) {
+  diagnostic_.slots = std::move(names);
+  return *this;
+}
+
+DiagnosticBuilder& DiagnosticBuilder::blockers(std::vector<std::string> names) {
+  diagnostic_.blockers = std::move(names);
+  return *this;
+}
+
+DiagnosticBuilder& DiagnosticBuilder::witness(ShownRequest shown) {
+  diagnostic_.witness = std::move(shown);
+  return *this;
+}
+
 DiagnosticBuilder Diagnostics::report(Kind kind, Span span, std::string message) {
   Diagnostic& added = diagnostics_.emplace_back();
   added.kind = kind;

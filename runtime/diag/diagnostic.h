@@ -48,6 +48,23 @@ struct Fix {
   std::vector<Edit> edits;
 };
 
+/// A request that shows a finding, run before it is shown: an envelope in JSON (docs/cli.md#2-requests-and-readings), and the routes and
+/// rules that hold on it.
+struct ShownRequest {
+  std::string request;
+  std::vector<std::string> fires;
+};
+
+/// A promise of the policy that holds for every request.
+struct Proved {
+  Span span;
+  std::string text;
+  std::string policy;
+};
+
+/// How sure a finding is (docs/cli.md#3-check).
+enum class Level : uint8_t { Proved, Geometric, Bounded, Assumed };
+
 /// One finding. `message` is in the author's words: lower case, no final period, their text in backticks.
 struct Diagnostic {
   Kind kind;
@@ -61,6 +78,10 @@ struct Diagnostic {
   std::vector<Fix> fixes;
   std::string policy;              // its name, where the finding is about one
   std::vector<std::string> rules;  // names of the routes and rules it is about, the subject first
+  std::vector<std::string> slots;
+  std::vector<std::string> blockers;  // the smallest set of routes that take all of the subject's requests
+  Level level = Level::Proved;
+  std::optional<ShownRequest> witness;
 };
 
 /// Adds labels and help to a diagnostic just reported: `diags.report(...).label(...).help(...)`.
@@ -73,6 +94,9 @@ class DiagnosticBuilder {
   DiagnosticBuilder& help(std::string text);
   DiagnosticBuilder& fix(std::string title, std::vector<Edit> edits);
   DiagnosticBuilder& about(std::string policy, std::vector<std::string> rules = {});
+  DiagnosticBuilder& slots(std::vector<std::string> names);
+  DiagnosticBuilder& blockers(std::vector<std::string> names);
+  DiagnosticBuilder& witness(ShownRequest shown);
 
  private:
   Diagnostic& diagnostic_;
@@ -83,16 +107,19 @@ class Diagnostics {
  public:
   DiagnosticBuilder report(Kind kind, Span span, std::string message);
   void add(Diagnostic diagnostic);
+  void prove(Proved proved) { proved_.push_back(std::move(proved)); }
 
   [[nodiscard]] bool has_errors() const;
   [[nodiscard]] size_t count(Severity severity) const;
   [[nodiscard]] const std::vector<Diagnostic>& all() const { return diagnostics_; }
+  [[nodiscard]] const std::vector<Proved>& proved() const { return proved_; }
   /// Stable order: file, first byte, code; exact duplicates removed.
   void sort();
   void append(Diagnostics other);
 
  private:
   std::vector<Diagnostic> diagnostics_;
+  std::vector<Proved> proved_;
 };
 
 }  // namespace sbx

@@ -93,6 +93,7 @@ class Renderer {
     head();
     for (FileId file : files()) excerpt(file);
     for (const std::string& note : diagnostic_.notes) remark("note", note);
+    if (diagnostic_.witness) remark("witness", beginning_of(diagnostic_.witness->request));
     for (const std::string& help : diagnostic_.help) remark("help", help);
     for (const Fix& fix : diagnostic_.fixes) show_fix(fix);
     return std::move(out_);
@@ -248,6 +249,15 @@ class Renderer {
     size_t first = under.find_first_not_of(' ');
     if (first == std::string::npos) return under;
     return under.substr(0, first) + severity_paint() + under.substr(first) + paint_.end;
+  }
+
+  /// A request may be as long as a model's context; JSON findings have all of it.
+  static std::string beginning_of(const std::string& request) {
+    constexpr size_t kMost = 500;
+    if (request.size() <= kMost) return request;
+    size_t end = kMost;
+    while ((static_cast<unsigned char>(request[end]) & 0xC0) == 0x80) --end;
+    return request.substr(0, end) + "... (" + std::to_string(request.size()) + " bytes; `--format json` has them all)";
   }
 
   void remark(const char* word, const std::string& text) {

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Guards, and parts of them, that never or always hold.
+#include "compiler/analysis/study.h"
+
+namespace sbx::analysis {
+namespace {
+
+class GuardCheck {
+ public:
+  GuardCheck(Study& study, Diagnostics& diags) : study_(study), diags_(diags) {}
+
+  /// Returns whether the guard of `name` can hold.
+  bool check(const std::string& name, const Clause& clause, Span whole) {
+    if (!can_be(clause.holds, true)) {
+      report(Kind::Contradiction, span(clause, whole), "`" + name + "` can never hold", "no request makes this true", name,
+             "widen the condition, or remove `" + name + "`");
+      return false;
+    }
+    if (!can_be(clause.holds, false)) {
+      report(Kind::Tautology, span(clause, whole), "the condition of `" + name + "` always holds", "every request makes this true", name,
+             "leave `when` out if that is what you mean");
+      return true;
+    }
+    check_parts(name, clause, whole);
+    return true;
+  }
+
+ private:
+  // The outermost part that says nothing: what is inside it follows from that.
+  void check_parts(const std::string& name, const Clause& clause, Span whole) {
+    for (const Clause& part : clause.children) {
+      if (!can_be(part.holds, true)) {
+        report(Kind::Contradiction, span(part, whole), "a part of the condition of `" + name + "` can never hold",
+               "no request makes this true", name, "correct it, or remove it: the rest holds on the same requests without it");
+      } else if (!can_be(part.holds, false)) {
+        report(Kind::Tautology, span(part, whole), "a part of the condition of `" + name + "` always holds",
+               "every request makes this true", name, "correct it, or remove it: the rest holds on the same requests without it");
+      } else {
+        check_parts(name, part, whole);
+      }
+    }
+  }
+
+  bool can_be(GuardId guard, bool holds) { return study_.search.possible({{{guard, holds}}}).found != Found::No; }
+
+  static Span span(const Clause& clause, Span whole) { return {whole.file, clause.place.start.byte, clause.place.end.byte}; }
+
+  void report(Kind kind, Span span, const std::string& message, const std::string& label, const std::string& name,
+              const std::string& help) {
+    diags_.report(kind, span, message).at_span(label).help(help).about(study_.policy.name, {name});
+  }
+
+  Study& study_;
+  Diagnostics& diags_;
+};
+
+bool is_written_out(const sema::Expr& guard) { return std::holds_alternative<sema::BoolValue>(guard.node); }
+
+}  // namespace
+
+void check_guards(Study& study, Diagnostics& diags) {
+  GuardCheck check(study, diags);
+  for (size_t i = 0; i < study.policy.routes.size(); ++i) {
+    const RouteId id = study.policy.routes.id_at(i);
+    const sema::Route& route = study.policy.routes[id];
+    const std::optional<Clause>& clause = study.module.manifest.routes[id].clause;
+    if (!route.guard || !clause || is_written_out(*route.guard)) continue;
+    study.is_dead[i] = !check.check(route.name, *clause, route.guard->span);
+  }
+  for (size_t i = 0; i < study.policy.rules.size(); ++i) {
+    const RuleId id = study.policy.rules.id_at(i);
+    const sema::Rule& rule = study.policy.rules[id];
+    const std::optional<Clause>& clause = study.module.manifest.rules[id].clause;
+    if (rule.guard && clause && !is_written_out(*rule.guard)) check.check(rule.name, *clause, rule.guard->span);
+  }
+}
+
+}  // namespace sbx::analysis
