@@ -50,14 +50,14 @@ bool Attempts::require(Question& question, const std::vector<Condition>& conditi
   std::optional<AnyOf> any = this->any(conditions, attempt);
   if (!any) return true;
   if (any->empty()) return false;
-  question.push_back(std::move(*any));
+  question.some.push_back(std::move(*any));
   return true;
 }
 
 bool Attempts::exclude(Question& question, const std::vector<Condition>& conditions, const Attempt& attempt) const {
   const std::optional<AnyOf> any = this->any(conditions, attempt);
   if (!any) return false;
-  for (const Literal& literal : *any) question.push_back({{literal.guard, false}});
+  for (const Literal& literal : *any) question.none.push_back(literal.guard);
   return true;
 }
 
@@ -80,10 +80,10 @@ void Attempts::narrow(Question& question, const std::vector<Condition>& when, co
     if (narrowing == nullptr) continue;
     const std::optional<AnyOf> kept = any(narrowing->keep[attempt.ask->model.index], attempt);
     if (!kept) continue;
-    if (!fires) question.push_back(*kept);
+    if (!fires) question.some.push_back(*kept);
     for (const Literal& literal : fires.value_or(AnyOf{})) {
-      question.push_back(*kept);
-      question.back().push_back({literal.guard, false});
+      question.some.push_back(*kept);
+      question.some.back().push_back({literal.guard, false});
     }
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Guards, and parts of them, that never or always hold.
+#include <set>
+
 #include "compiler/analysis/study.h"
 
 namespace sbx::analysis {
@@ -11,7 +13,7 @@ class GuardCheck {
 
   /// Returns whether the guard of `name` can hold.
   bool check(const std::string& name, const Clause& clause, Span whole) {
-    if (!can_be(clause.holds, true)) {
+    if (!can_be(clause.holds, true) || !texts_allow(clause)) {
       report(Kind::Contradiction, span(clause, whole), "`" + name + "` can never hold", "no request makes this true", name,
              "widen the condition, or remove `" + name + "`");
       return false;
@@ -41,7 +43,21 @@ class GuardCheck {
     }
   }
 
-  bool can_be(GuardId guard, bool holds) { return study_.search.possible({{{guard, holds}}}).found != Found::No; }
+  bool can_be(GuardId guard, bool holds) { return study_.search.possible({{{{guard, holds}}}, {}}).found != Found::No; }
+
+  // Signals over one text may exclude each other; the world knows.
+  bool texts_allow(const Clause& clause) {
+    std::set<SignalId> signals;
+    add_texts(clause, signals);
+    return signals.size() < 2 || study_.search.show({{{{clause.holds}}}, {}}).found != Found::No;
+  }
+
+  void add_texts(const Clause& clause, std::set<SignalId>& signals) const {
+    for (const SignalId signal : clause.signals) {
+      if (study_.module.manifest.signals[signal].cost == CostClass::Fast) signals.insert(signal);
+    }
+    for (const Clause& part : clause.children) add_texts(part, signals);
+  }
 
   static Span span(const Clause& clause, Span whole) { return {whole.file, clause.place.start.byte, clause.place.end.byte}; }
 

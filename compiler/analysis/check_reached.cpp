@@ -9,8 +9,7 @@ namespace {
 
 /// Whether `route` holds on a request on which none of `others` does.
 bool escapes(Study& study, RouteId route, const std::vector<RouteId>& others) {
-  Question question = study.contest.silent(others);
-  question.push_back({{study.contest.guard(route)}});
+  const Question question{{{{study.contest.guard(route)}}}, study.contest.guards(others)};
   return study.search.possible(question).found != Found::No;
 }
 
@@ -18,7 +17,7 @@ bool escapes(Study& study, RouteId route, const std::vector<RouteId>& others) {
 std::vector<RouteId> blockers_of(Study& study, RouteId route) {
   std::vector<RouteId> blockers = study.contest.rivals(route);
   std::erase_if(blockers, [&](RouteId rival) {
-    const Question both{{{study.contest.guard(route)}}, {{study.contest.guard(rival)}}};
+    const Question both{{{{study.contest.guard(route)}}, {{study.contest.guard(rival)}}}, {}};
     return study.search.possible(both).found == Found::No;
   });
   for (size_t size = blockers.size() / 2; size > 0; size /= 2) {

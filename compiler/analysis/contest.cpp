@@ -6,7 +6,7 @@
 namespace sbx::analysis {
 namespace {
 
-void append(Question& to, const Question& from) { to.insert(to.end(), from.begin(), from.end()); }
+void append(std::vector<GuardId>& to, const std::vector<GuardId>& from) { to.insert(to.end(), from.begin(), from.end()); }
 
 bool beats(const Entry& entry, uint32_t other) { return std::ranges::find(entry.beats, other) != entry.beats.end(); }
 
@@ -48,10 +48,11 @@ AnyOf Contest::fires(const Entry& entry) const {
   return clause;
 }
 
-Question Contest::silent(const std::vector<RouteId>& routes) const {
-  Question question;
-  for (const RouteId route : routes) question.push_back({{guard(route), false}});
-  return question;
+std::vector<GuardId> Contest::guards(const std::vector<RouteId>& routes) const {
+  std::vector<GuardId> guards;
+  guards.reserve(routes.size());
+  for (const RouteId route : routes) guards.push_back(guard(route));
+  return guards;
 }
 
 std::vector<RouteId> Contest::earlier_tiers(uint32_t tier) const {
@@ -77,20 +78,15 @@ std::vector<RouteId> Contest::rivals(RouteId route) const {
   return rivals;
 }
 
-Question Contest::wins(RouteId route) const {
-  Question question{{{guard(route)}}};
-  append(question, silent(rivals(route)));
-  return question;
-}
+Question Contest::wins(RouteId route) const { return {{{{guard(route)}}}, guards(rivals(route))}; }
 
-Question Contest::nobody() const { return silent(earlier_tiers(static_cast<uint32_t>(module_.manifest.tiers.size()))); }
+Question Contest::nobody() const { return {{}, guards(earlier_tiers(static_cast<uint32_t>(module_.manifest.tiers.size())))}; }
 
 Question Contest::both(uint32_t tier, uint32_t a, uint32_t b) const {
   const std::vector<Entry>& entries = module_.manifest.tiers[tier].entries;
-  Question question{fires(entries[a]), fires(entries[b])};
-  append(question, silent(earlier_tiers(tier)));
+  Question question{{fires(entries[a]), fires(entries[b])}, guards(earlier_tiers(tier))};
   for (const Entry& entry : entries) {
-    if (beats(entry, a) || beats(entry, b)) append(question, silent(routes_of(entry)));
+    if (beats(entry, a) || beats(entry, b)) append(question.none, guards(routes_of(entry)));
   }
   return question;
 }

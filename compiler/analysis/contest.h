@@ -25,7 +25,7 @@ class Contest {
   [[nodiscard]] GuardId guard(RouteId route) const;
 
   [[nodiscard]] AnyOf fires(const Entry& entry) const;
-  [[nodiscard]] Question silent(const std::vector<RouteId>& routes) const;
+  [[nodiscard]] std::vector<GuardId> guards(const std::vector<RouteId>& routes) const;
   /// All routes that may take a request before `route` gets it.
   [[nodiscard]] std::vector<RouteId> rivals(RouteId route) const;
   [[nodiscard]] Question wins(RouteId route) const;

@@ -3,13 +3,14 @@
 
 #include <algorithm>
 
+#include "compiler/analysis/cursor.h"
 #include "runtime/abi/decide.h"
 
 namespace sbx::analysis {
 namespace {
 
-constexpr int kMostSteps = 200'000;  // regions looked at for one question
-constexpr int kMostRequests = 12;    // that the world is asked for
+constexpr int kMostSteps = 50'000;  // regions looked at for one question
+constexpr int kMostRequests = 12;   // that the world is asked for
 
 /// Of a clause, one of: the readings are in the box; they are in none of the boxes of a guard.
 struct Option {
@@ -17,8 +18,6 @@ struct Option {
   GuardId outside;
 };
 using Wanted = std::vector<Option>;
-
-enum class Relation : uint8_t { Apart, Part, Within };
 
 }  // namespace
 
@@ -37,28 +36,20 @@ GraphState settled(const Module& module, const Witness& witness) {
 class Search::Run {
  public:
   Run(Search& search, const Question& question, bool shown)
-      : search_(search), space_(search.space_), question_(question), shown_(shown), region_(space_.everything()) {}
+      : search_(search), space_(search.space_), question_(question), shown_(shown), cursor_(space_) {}
 
   Answer run() {
     std::vector<BoxId> forbidden = space_.impossible();
     std::vector<Wanted> wanted;
-    for (const AnyOf& clause : question_) add(clause, wanted, forbidden);
+    for (const AnyOf& clause : question_.some) add(clause, wanted, forbidden);
+    for (const GuardId guard : question_.none) forbid(guard, forbidden);
     if (explore(std::move(wanted), std::move(forbidden))) return std::move(answer_);
     return {unsettled_ ? Found::Unsettled : Found::No, std::nullopt};
   }
 
  private:
-  struct Undo {
-    size_t word = 0;
-    uint64_t value = 0;
-  };
-
   void add(const AnyOf& clause, std::vector<Wanted>& wanted, std::vector<BoxId>& forbidden) const {
-    if (clause.size() == 1 && !clause.front().holds) {
-      const std::span<const BoxId> boxes = space_.boxes_of(clause.front().guard);
-      forbidden.insert(forbidden.end(), boxes.begin(), boxes.end());
-      return;
-    }
+    if (clause.size() == 1 && !clause.front().holds) return forbid(clause.front().guard, forbidden);
     Wanted options;
     for (const Literal& literal : clause) {
       if (!literal.holds) {
@@ -70,67 +61,37 @@ class Search::Run {
     wanted.push_back(std::move(options));
   }
 
-  // How the region lies to a box; `sides` counts the sides that cut it, `side` is the last of them.
-  Relation relation(BoxId box, uint32_t& sides, Slab& side) const {
-    sides = 0;
-    for (const Slab& slab : space_.box(box)) {
-      const Axis& axis = space_.axes()[slab.axis];
-      const uint64_t* classes = space_.words(slab);
-      const uint64_t* region = region_.data() + axis.offset;
-      uint32_t meets = slab.first;
-      while (meets <= slab.last && (region[meets] & classes[meets]) == 0) ++meets;
-      if (meets > slab.last) return Relation::Apart;
-      uint32_t leaves = 0;
-      while (leaves < axis.words && (region[leaves] & ~classes[leaves]) == 0) ++leaves;
-      if (leaves == axis.words) continue;
-      ++sides;
-      side = slab;
-    }
-    return sides == 0 ? Relation::Within : Relation::Part;
-  }
-  Relation relation(BoxId box) const {
-    uint32_t sides = 0;
-    Slab side;
-    return relation(box, sides, side);
-  }
-
-  void narrow(const Slab& slab, bool inside) {
-    const Axis& axis = space_.axes()[slab.axis];
-    for (uint32_t i = 0; i < axis.words; ++i) {
-      uint64_t& word = region_[axis.offset + i];
-      undo_.push_back({axis.offset + i, word});
-      const uint64_t classes = space_.words(slab)[i];
-      word &= inside ? classes : ~classes;
-    }
-  }
-  void go_back(size_t to) {
-    for (; undo_.size() > to; undo_.pop_back()) region_[undo_.back().word] = undo_.back().value;
+  void forbid(GuardId guard, std::vector<BoxId>& forbidden) const {
+    const std::span<const BoxId> boxes = space_.boxes_of(guard);
+    forbidden.insert(forbidden.end(), boxes.begin(), boxes.end());
   }
 
   // Drops what is settled and follows what is forced; false if the question is answered with no.
   bool settle(std::vector<Wanted>& wanted, std::vector<BoxId>& forbidden) {
     for (bool again = true; again;) {
       again = false;
-      if (!settle_forbidden(forbidden, again)) return false;
+      // What is wanted comes first: most of what is forbidden is then out of reach.
       if (!settle_wanted(wanted, forbidden, again)) return false;
+      if (again) continue;
+      if (!settle_forbidden(forbidden, again)) return false;
     }
     return true;
   }
 
   bool settle_forbidden(std::vector<BoxId>& forbidden, bool& again) {
     size_t kept = 0;
+    cut_ = {};
     for (const BoxId box : forbidden) {
-      uint32_t sides = 0;
-      Slab side;
-      const Relation relation = this->relation(box, sides, side);
-      if (relation == Relation::Within) return false;
-      if (relation == Relation::Apart) continue;
-      if (sides == 1) {
-        narrow(side, false);
+      const Lie lie = cursor_.lie(box);
+      if (lie.relation == Relation::Within) return false;
+      if (lie.relation == Relation::Apart) continue;
+      if (lie.sides == 1) {
+        cursor_.narrow(lie.side, false);
         again = true;
-      } else {
-        forbidden[kept++] = box;
+        continue;
       }
+      forbidden[kept++] = box;
+      if (cut_.sides == 0 || lie.sides < cut_.sides) cut_ = lie;
     }
     forbidden.resize(kept);
     return true;
@@ -139,12 +100,12 @@ class Search::Run {
   enum class Standing : uint8_t { Out, Open, Sure };
   Standing standing(const Option& option) const {
     if (option.in) {
-      const Relation relation = this->relation(*option.in);
+      const Relation relation = cursor_.lie(*option.in).relation;
       return relation == Relation::Within ? Standing::Sure : relation == Relation::Apart ? Standing::Out : Standing::Open;
     }
     Standing standing = Standing::Sure;
     for (const BoxId box : space_.boxes_of(option.outside)) {
-      const Relation relation = this->relation(box);
+      const Relation relation = cursor_.lie(box).relation;
       if (relation == Relation::Within) return Standing::Out;
       if (relation == Relation::Part) standing = Standing::Open;
     }
@@ -176,27 +137,32 @@ class Search::Run {
 
   void take(const Option& option, std::vector<BoxId>& forbidden) {
     if (option.in) {
-      for (const Slab& slab : space_.box(*option.in)) narrow(slab, true);
+      for (const Slab& slab : space_.box(*option.in)) cursor_.narrow(slab, true);
       return;
     }
-    const std::span<const BoxId> boxes = space_.boxes_of(option.outside);
-    forbidden.insert(forbidden.end(), boxes.begin(), boxes.end());
+    forbid(option.outside, forbidden);
   }
 
   // Whether the region holds an answer, which is then in `answer_`.
   bool explore(std::vector<Wanted> wanted, std::vector<BoxId> forbidden) {
-    const size_t start = undo_.size();
+    const size_t start = cursor_.mark();
     for (;;) {
-      if (++steps_ > kMostSteps) return unsettled_ = true, go_back(start), false;
-      if (!settle(wanted, forbidden)) return go_back(start), false;
+      if (++steps_ > kMostSteps) return unsettled_ = true, cursor_.go_back(start), false;
+      if (!settle(wanted, forbidden)) return cursor_.go_back(start), false;
       if (wanted.empty() && forbidden.empty()) {
         if (judge(forbidden)) return true;
-        if (forbidden.empty()) return go_back(start), false;
+        if (forbidden.empty()) return cursor_.go_back(start), false;
         continue;  // the world has taught us a box to avoid
+      }
+      if (wanted.empty() && !dived_) {
+        const size_t known = space_.impossible().size();
+        if (dive(forbidden)) return true;
+        forbidden.insert(forbidden.end(), space_.impossible().begin() + static_cast<std::ptrdiff_t>(known), space_.impossible().end());
+        continue;
       }
       const bool found = wanted.empty() ? split(wanted, forbidden) : choose(wanted, forbidden);
       if (found) return true;
-      return go_back(start), false;
+      return cursor_.go_back(start), false;
     }
   }
 
@@ -207,42 +173,85 @@ class Search::Run {
     std::vector<Wanted> others = wanted;
     others.erase(others.begin() + (fewest - wanted.begin()));
     std::vector<BoxId> more = forbidden;
-    const size_t start = undo_.size();
+    const size_t start = cursor_.mark();
     take(option, more);
     if (explore(std::move(others), std::move(more))) return true;
-    go_back(start);
+    cursor_.go_back(start);
     fewest->erase(fewest->begin());
     std::vector<BoxId> without = forbidden;
     if (option.in) without.push_back(*option.in);
     return explore(wanted, std::move(without));
   }
 
+  // One quick try to leave all that is forbidden: on the axis that most of it depends on, the class that is in least of it; then the next.
+  // Most questions with an answer end here; without one, nothing is lost but this try.
+  bool dive(std::vector<BoxId> forbidden) {
+    dived_ = true;
+    const size_t start = cursor_.mark();
+    while (!forbidden.empty()) {
+      const AxisId axis = busiest_axis(forbidden);
+      const uint32_t chosen = quietest_class(axis, forbidden);
+      cursor_.fix(axis, chosen);
+      bool inside = false;
+      std::erase_if(forbidden, [&](BoxId box) {
+        const Relation relation = cursor_.lie(box).relation;
+        inside |= relation == Relation::Within;
+        return relation == Relation::Apart;
+      });
+      if (inside) return cursor_.go_back(start), false;
+    }
+    if (judge(forbidden)) return true;
+    return cursor_.go_back(start), false;
+  }
+
+  AxisId busiest_axis(const std::vector<BoxId>& boxes) const {
+    std::vector<uint32_t> uses(space_.axes().size());
+    for (const BoxId box : boxes) {
+      for (const Slab& slab : space_.box(box)) uses[slab.axis.index] += cursor_.ends(slab.axis).first < cursor_.ends(slab.axis).last;
+    }
+    return space_.axes().id_at(static_cast<size_t>(std::ranges::max_element(uses) - uses.begin()));
+  }
+
+  uint32_t quietest_class(AxisId axis, const std::vector<BoxId>& boxes) const {
+    const Cursor::Ends ends = cursor_.ends(axis);
+    std::vector<int32_t> steps(ends.last - ends.first + 2);
+    for (const BoxId box : boxes) {
+      for (const Slab& slab : space_.box(box)) {
+        if (slab.axis != axis || slab.last < ends.first || slab.first > ends.last) continue;
+        // A slab with holes counts as if it had none: this is a guess.
+        ++steps[std::max(slab.first, ends.first) - ends.first];
+        --steps[std::min(slab.last, ends.last) - ends.first + 1];
+      }
+    }
+    int32_t count = 0;
+    int32_t least = INT32_MAX;
+    uint32_t best = ends.first;
+    for (uint32_t i = ends.first; i <= ends.last; ++i) {
+      count += steps[i - ends.first];
+      if (count >= least || !cursor_.has(axis, i)) continue;
+      least = count;
+      best = i;
+    }
+    return best;
+  }
+
   // Cuts the region along a side of the forbidden box that is nearest to holding all of it.
   bool split(const std::vector<Wanted>& wanted, const std::vector<BoxId>& forbidden) {
-    uint32_t fewest = UINT32_MAX;
-    Slab at;
-    for (const BoxId box : forbidden) {
-      uint32_t sides = 0;
-      Slab side;
-      if (relation(box, sides, side) != Relation::Part || sides >= fewest) continue;
-      fewest = sides;
-      at = side;
-    }
-    SBX_CHECK(fewest != UINT32_MAX, "an open box without a side that cuts the region");
+    const Slab at = cut_.side;
     for (const bool inside : {false, true}) {
-      const size_t start = undo_.size();
-      narrow(at, inside);
+      const size_t start = cursor_.mark();
+      cursor_.narrow(at, inside);
       if (explore(wanted, forbidden)) return true;
-      go_back(start);
+      cursor_.go_back(start);
     }
     return false;
   }
 
   // All of the region answers the question, if arithmetic and the world agree. If they do not, they say what to avoid.
   bool judge(std::vector<BoxId>& forbidden) {
-    const Solved solved = search_.arithmetic_.solve(region_);
+    const Solved solved = search_.arithmetic_.solve(cursor_.region());
     if (const auto* contradiction = std::get_if<Contradiction>(&solved)) {
-      forbidden.push_back(space_.exclude(region_, contradiction->axes));
+      forbidden.push_back(space_.exclude(cursor_.region(), contradiction->axes));
       return false;
     }
     if (std::holds_alternative<TooHard>(solved)) {
@@ -270,7 +279,7 @@ class Search::Run {
       const bool chosen =
           impossible != nullptr && std::ranges::any_of(impossible->because, [&](LeafId leaf) { return wanted.leaves.contains(leaf); });
       if (impossible != nullptr && !chosen) {
-        forbidden.push_back(space_.exclude(region_, axes_of(impossible->because)));
+        forbidden.push_back(space_.exclude(cursor_.region(), axes_of(impossible->because)));
         return false;
       }
     }
@@ -289,8 +298,8 @@ class Search::Run {
     for (size_t i = 0; i < space_.axes().size(); ++i) {
       const AxisId id = space_.axes().id_at(i);
       const Axis& axis = space_.axes()[id];
-      if (!axis.leaf || points.leaves.contains(*axis.leaf) || space_.is_whole(region_, id)) continue;
-      needs.push_back(space_.need(region_, id));
+      if (!axis.leaf || points.leaves.contains(*axis.leaf) || space_.is_whole(cursor_.region(), id)) continue;
+      needs.push_back(space_.need(cursor_.region(), id));
     }
     for (const auto& [leaf, values] : points.leaves) {
       needs.push_back({.leaf = leaf, .values = {}, .unknown = !values});
@@ -302,21 +311,24 @@ class Search::Run {
   // The oracle evaluates the guards on what was really read.
   bool answers(const Witness& witness) const {
     const GraphState state = settled(space_.module(), witness);
-    return std::ranges::all_of(question_, [&](const AnyOf& clause) {
-      return std::ranges::any_of(clause, [&](const Literal& literal) { return state.guards[literal.guard.index].must == literal.holds; });
-    });
+    const auto holds = [&](GuardId guard) { return state.guards[guard.index].must; };
+    const auto answered = [&](const AnyOf& clause) {
+      return std::ranges::any_of(clause, [&](const Literal& literal) { return holds(literal.guard) == literal.holds; });
+    };
+    return std::ranges::all_of(question_.some, answered) && std::ranges::none_of(question_.none, holds);
   }
 
   Search& search_;
   Space& space_;
   const Question& question_;
   bool shown_;
-  Region region_;
-  std::vector<Undo> undo_;
+  Cursor cursor_;
+  Lie cut_;  // of what is forbidden and not settled: the box nearest to holding all of the region
   Answer answer_;
   int steps_ = 0;
   int requests_ = 0;
   bool unsettled_ = false;
+  bool dived_ = false;
 };
 
 bool Search::may_meet(const AnyOf& these, const AnyOf& those) const {

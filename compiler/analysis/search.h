@@ -22,8 +22,11 @@ struct Literal {
 };
 /// At least one of them.
 using AnyOf = std::vector<Literal>;
-/// All of them. Empty: any request.
-using Question = std::vector<AnyOf>;
+/// Each of `some` is answered, and none of `none` holds. Empty: any request.
+struct Question {
+  std::vector<AnyOf> some;
+  std::vector<GuardId> none;
+};
 
 enum class Found : uint8_t { No, Yes, Unsettled };
 

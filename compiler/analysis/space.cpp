@@ -12,6 +12,7 @@ namespace {
 // Guards with more boxes are tests of their own, left to arithmetic.
 constexpr size_t kMostBoxes = 256;
 
+bool has_bit(const std::vector<uint64_t>& words, uint32_t bit) { return (words[bit / 64] >> (bit % 64) & 1) != 0; }
 void set_bit(std::vector<uint64_t>& words, uint32_t bit) { words[bit / 64] |= uint64_t{1} << (bit % 64); }
 
 std::vector<uint64_t> all_classes(const Axis& axis) {
@@ -50,16 +51,18 @@ bool can_be_unknown(const Manifest& manifest, const Leaf& leaf) {
   return leaf.facet == Facet::Confidence || (signal.fallible && !signal.or_else);
 }
 
-Space::Space(const Module& module, const std::vector<GuardId>& guards) : module_(&module), terms_(module.graph) {
+Space::Space(const Module& module, const std::vector<GuardId>& guards)
+    : module_(&module), terms_(module.graph), by_guard_(module.graph.guards.size()) {
   std::vector<std::vector<ir::Conjunction>> terms;
   terms.reserve(guards.size());
   for (const GuardId guard : guards) terms.push_back(terms_.of(guard, kMostBoxes));
   add_axes(terms);
   for (size_t i = 0; i < guards.size(); ++i) {
-    std::vector<BoxId>& boxes = by_guard_[guards[i]];
-    if (!boxes.empty()) continue;
+    std::optional<std::vector<BoxId>>& boxes = by_guard_[guards[i].index];
+    if (boxes) continue;
+    boxes.emplace();
     for (const ir::Conjunction& term : terms[i]) {
-      if (const std::optional<BoxId> box = add_conjunction(term)) boxes.push_back(*box);
+      if (const std::optional<BoxId> box = add_conjunction(term)) boxes->push_back(*box);
     }
   }
   exclude_half_read();
@@ -135,17 +138,16 @@ std::optional<BoxId> Space::add_conjunction(const ir::Conjunction& term) {
 }
 
 BoxId Space::add_box(const std::vector<std::pair<AxisId, std::vector<uint64_t>>>& sides) {
-  std::vector<Slab> box;
   for (const auto& [axis, classes] : sides) {
     if (std::ranges::equal(classes, std::span(everything_).subspan(axes_[axis].offset, axes_[axis].words))) continue;
-    const auto is_used = [](uint64_t word) { return word != 0; };
-    const auto first = std::ranges::find_if(classes, is_used) - classes.begin();
-    const auto last = std::find_if(classes.rbegin(), classes.rend(), is_used).base() - classes.begin() - 1;
-    box.push_back({axis, static_cast<uint32_t>(pool_.size()), static_cast<uint32_t>(first), static_cast<uint32_t>(last)});
+    uint32_t first = 0, last = axes_[axis].size - 1;
+    while (first < last && !has_bit(classes, first)) ++first;
+    while (last > first && !has_bit(classes, last)) --last;
+    slabs_.push_back({axis, static_cast<uint32_t>(pool_.size()), first, last});
     pool_.insert(pool_.end(), classes.begin(), classes.end());
   }
-  boxes_.push_back(std::move(box));
-  return BoxId{static_cast<uint32_t>(boxes_.size() - 1)};
+  boxes_.push_back(static_cast<uint32_t>(slabs_.size()));
+  return BoxId{static_cast<uint32_t>(boxes_.size() - 2)};
 }
 
 // A set is read whole or not at all, and a label that is unknown has no confidence.
@@ -206,9 +208,9 @@ BoxId Space::exclude(const Region& region, std::span<const AxisId> axes) {
 }
 
 std::span<const BoxId> Space::boxes_of(GuardId guard) const {
-  const auto found = by_guard_.find(guard);
-  SBX_CHECK(found != by_guard_.end(), "a guard that the space was not made for");
-  return found->second;
+  const std::optional<std::vector<BoxId>>& boxes = by_guard_[guard.index];
+  SBX_CHECK(boxes, "a guard that the space was not made for");
+  return *boxes;
 }
 
 std::optional<AxisId> Space::axis_of(LeafId leaf) const {
@@ -217,19 +219,19 @@ std::optional<AxisId> Space::axis_of(LeafId leaf) const {
 }
 
 bool Space::meet(BoxId a, BoxId b) const {
-  const std::vector<Slab>& left = boxes_[a.index];
-  const std::vector<Slab>& right = boxes_[b.index];
+  const std::span<const Slab> left = box(a), right = box(b);
   for (size_t i = 0, j = 0; i < left.size() && j < right.size();) {
     if (left[i].axis != right[j].axis) {
       (left[i].axis < right[j].axis ? i : j) += 1;
       continue;
     }
+    const uint32_t first = std::max(left[i].first, right[j].first), last = std::min(left[i].last, right[j].last);
+    if (first > last) return false;
     const uint64_t* one = words(left[i]);
     const uint64_t* other = words(right[j]);
-    uint32_t at = std::max(left[i].first, right[j].first);
-    const uint32_t last = std::min(left[i].last, right[j].last);
-    while (at <= last && (one[at] & other[at]) == 0) ++at;
-    if (at > last) return false;
+    uint32_t at = first / 64;
+    while (at <= last / 64 && (one[at] & other[at]) == 0) ++at;
+    if (at > last / 64) return false;
     ++i, ++j;
   }
   return true;

@@ -42,7 +42,7 @@ struct Axis {
 struct Slab {
   AxisId axis;
   uint32_t at = 0;
-  uint32_t first = 0, last = 0;  // the words in which there are any
+  uint32_t first = 0, last = 0;  // the first and the last class
 };
 
 /// A set of classes for every axis: which readings are meant. Words by Axis::offset.
@@ -59,7 +59,9 @@ class Space {
   [[nodiscard]] std::span<const BoxId> boxes_of(GuardId guard) const;
   /// Whether two boxes share readings. Quick: it asks neither arithmetic nor the world.
   [[nodiscard]] bool meet(BoxId a, BoxId b) const;
-  [[nodiscard]] std::span<const Slab> box(BoxId id) const { return boxes_[id.index]; }
+  [[nodiscard]] std::span<const Slab> box(BoxId id) const {
+    return std::span(slabs_).subspan(boxes_[id.index], boxes_[id.index + 1] - boxes_[id.index]);
+  }
   [[nodiscard]] const uint64_t* words(const Slab& slab) const { return pool_.data() + slab.at; }
 
   /// Boxes that no readings are in: what is known of the world, and what is learnt while one asks.
@@ -88,8 +90,9 @@ class Space {
   Table<AxisId, Axis> axes_;
   std::map<LeafId, AxisId> by_leaf_;
   std::map<std::string, AxisId> by_atom_;
-  std::vector<std::vector<Slab>> boxes_;
-  std::map<GuardId, std::vector<BoxId>> by_guard_;
+  std::vector<Slab> slabs_;
+  std::vector<uint32_t> boxes_{0};  // where the slabs of each box begin, and the end
+  std::vector<std::optional<std::vector<BoxId>>> by_guard_;
   std::vector<BoxId> impossible_;
   std::vector<uint64_t> pool_;
   Region everything_;

@@ -48,7 +48,7 @@ Json messages(const Draft& draft) {
   }
   // What is still missing are words of the assistant: they are no turns.
   while (draft.messages && static_cast<int64_t>(list.size()) < *draft.messages) {
-    list.insert(list.begin(), {{"role", "assistant"}, {"content", ""}});
+    list.insert(list.begin(), Json{{"role", "assistant"}, {"content", ""}});
   }
   return list;
 }

@@ -70,15 +70,18 @@ Question random_question(const std::vector<GuardId>& guards, Random& random) {
   for (uint32_t i = 1 + random.below(4); i > 0; --i) {
     AnyOf clause;
     for (uint32_t j = random.chance(70) ? 1 : 2; j > 0; --j) clause.push_back({random.pick(guards), random.chance(55)});
-    question.push_back(std::move(clause));
+    question.some.push_back(std::move(clause));
   }
+  for (uint32_t i = random.below(3); i > 0; --i) question.none.push_back(random.pick(guards));
   return question;
 }
 
 bool holds(const Question& question, const GraphState& state) {
-  return std::ranges::all_of(question, [&](const AnyOf& clause) {
-    return std::ranges::any_of(clause, [&](const Literal& literal) { return state.guards[literal.guard.index].must == literal.holds; });
-  });
+  const auto must = [&](GuardId guard) { return state.guards[guard.index].must; };
+  const auto answered = [&](const AnyOf& clause) {
+    return std::ranges::any_of(clause, [&](const Literal& literal) { return must(literal.guard) == literal.holds; });
+  };
+  return std::ranges::all_of(question.some, answered) && std::ranges::none_of(question.none, must);
 }
 
 struct Counts {
