@@ -2,7 +2,7 @@
 #include "compiler/witness/fields.h"
 
 #include <algorithm>
-#include <functional>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -31,87 +31,87 @@ bool must_be_unknown(const Wish& wish) {
   return std::ranges::any_of(wish.needs, [](const Need& need) { return need.values.empty(); });
 }
 
-/// One call of a writer is one field of the request.
-class Writer {
- public:
-  Writer(const Manifest& manifest, const Wish& wish, Draft& draft)
-      : manifest_(manifest), wish_(wish), info_(manifest.signals[wish.signal]), draft_(draft) {}
+constexpr int64_t kMostItems = 10'000;  // of messages, images, tools
 
-  bool run() {
-    if (info_.type.kind == TypeKind::Set) return set();
-    const Need& need = wish_.needs.front();
-    if (need.values.empty()) return true;  // what is not said is unknown
-    const int64_t raw = need.values.front().lo;
-    return number(raw) || text(written(manifest_.leaves[need.leaf], info_.type, raw));
-  }
-
- private:
-  bool number(int64_t raw) {
-    constexpr int64_t kMicrosOfMilli = 1000;
-    if (info_.kind == "turns") return draft_.turns = raw, raw >= 0 && raw <= 10'000;
-    if (info_.kind == "messages.count") return draft_.messages = raw, raw >= 0 && raw <= 10'000;
-    if (info_.kind == "images.count") return draft_.images = raw, raw >= 0 && raw <= 10'000;
-    if (info_.kind == "audio.count") return draft_.audio = raw, raw >= 0 && raw <= 10'000;
-    if (info_.kind == "max_tokens") return draft_.max_tokens = raw, true;
-    if (info_.kind == "temperature") return draft_.temperature = to_string(to_decimal(raw, info_.type.kind)), true;
-    if (info_.kind == "stream") return draft_.stream = raw != 0, true;
-    if (info_.kind == "session.open_tool_loop") return draft_.open_tool_loop = raw != 0, true;
-    if (info_.kind == "session.idle") return draft_.idle_ms = (raw + kMicrosOfMilli - 1) / kMicrosOfMilli, true;
-    if (info_.kind == "tools.count") {
-      for (int64_t i = static_cast<int64_t>(draft_.tools.size()); i < std::min<int64_t>(raw, 10'000); ++i) {
-        draft_.tools.push_back("tool" + std::to_string(i + 1));
-      }
-      return true;
-    }
-    return false;
-  }
-
-  bool text(const std::string& value) {
-    if (info_.kind == "text") return draft_.exact_text = value, true;
-    if (info_.kind == "text.system") return draft_.system = {value}, true;
-    if (info_.kind == "request.model") return draft_.model = value, true;
-    if (info_.kind == "request.path") return draft_.path = value, true;
-    if (info_.kind == "header") return draft_.headers[signals::text_argument(info_.arguments, "name")] = value, true;
-    if (info_.kind == "metadata") return draft_.metadata[signals::text_argument(info_.arguments, "key")] = value, true;
-    if (info_.kind == "tool_choice") return tool_choice(value);
-    if (info_.kind == "format") return draft_.format = value, true;
-    if (info_.kind == "dialect") return draft_.dialect = parse_dialect(value).value_or(Dialect::Chat), true;
-    if (info_.kind.starts_with("user.")) return draft_.user[info_.kind.substr(5)] = value, true;
-    if (info_.kind.starts_with("session.")) return draft_.session[info_.kind.substr(8)] = value, true;
-    return false;
-  }
-
-  bool tool_choice(const std::string& value) {
-    draft_.tool_choice = value;
-    if (value == "tool" && draft_.tools.empty()) draft_.tools.push_back("tool1");
-    return true;
-  }
-
-  bool set() {
-    const std::vector<std::string> members = members_of(manifest_, wish_);
-    if (info_.kind == "tools.names") {
-      for (const std::string& member : members) draft_.tools.insert(draft_.tools.begin(), member);
-      return true;
-    }
-    if (info_.kind == "event.types" || info_.kind == "event.severities") {
-      for (const std::string& member : members) {
-        draft_.events.emplace_back(info_.kind == "event.types" ? member : "", info_.kind == "event.types" ? "" : member);
-      }
-      return true;
-    }
-    if (must_be_unknown(wish_)) return true;
-    if (info_.kind == "user.roles") return draft_.roles = members, true;
-    if (info_.kind == "user.groups") return draft_.groups = members, true;
-    std::string text;
-    for (const std::string& member : members) text += (text.empty() ? "" : ",") + member;
-    return this->text(text);
-  }
-
-  const Manifest& manifest_;
-  const Wish& wish_;
-  const SignalInfo& info_;
-  Draft& draft_;
+// How a request says the numbers of a kind; the values are raw.
+struct NumberField {
+  std::string_view kind;
+  int64_t most;
+  void (*write)(Draft& draft, int64_t value);
 };
+constexpr NumberField kNumbers[] = {
+    {"turns", kMostItems, [](Draft& draft, int64_t value) { draft.turns = value; }},
+    {"messages.count", kMostItems, [](Draft& draft, int64_t value) { draft.messages = value; }},
+    {"images.count", kMostItems, [](Draft& draft, int64_t value) { draft.images = value; }},
+    {"audio.count", kMostItems, [](Draft& draft, int64_t value) { draft.audio = value; }},
+    {"tools.count", kMostItems,
+     [](Draft& draft, int64_t value) {
+       for (auto i = static_cast<int64_t>(draft.tools.size()); i < value; ++i) draft.tools.push_back("tool" + std::to_string(i + 1));
+     }},
+    {"max_tokens", INT64_MAX, [](Draft& draft, int64_t value) { draft.max_tokens = value; }},
+    {"temperature", INT64_MAX, [](Draft& draft, int64_t value) { draft.temperature = to_string(to_decimal(value, TypeKind::Number)); }},
+    {"stream", 1, [](Draft& draft, int64_t value) { draft.stream = value != 0; }},
+    {"session.open_tool_loop", 1, [](Draft& draft, int64_t value) { draft.open_tool_loop = value != 0; }},
+    {"session.idle", INT64_MAX, [](Draft& draft, int64_t value) { draft.idle_ms = value / 1000 + (value % 1000 != 0); }},
+};
+
+// How it says texts and labels; the name is the signal's argument, where it has one.
+struct TextField {
+  std::string_view kind;
+  void (*write)(Draft& draft, const std::string& name, const std::string& value);
+};
+constexpr TextField kTexts[] = {
+    {"text", [](Draft& draft, const std::string&, const std::string& value) { draft.exact_text = value; }},
+    {"text.system", [](Draft& draft, const std::string&, const std::string& value) { draft.system = {value}; }},
+    {"request.model", [](Draft& draft, const std::string&, const std::string& value) { draft.model = value; }},
+    {"request.path", [](Draft& draft, const std::string&, const std::string& value) { draft.path = value; }},
+    {"format", [](Draft& draft, const std::string&, const std::string& value) { draft.format = value; }},
+    {"dialect",
+     [](Draft& draft, const std::string&, const std::string& value) { draft.dialect = parse_dialect(value).value_or(Dialect::Chat); }},
+    {"tool_choice",
+     [](Draft& draft, const std::string&, const std::string& value) {
+       draft.tool_choice = value;
+       if (value == "tool" && draft.tools.empty()) draft.tools.push_back("tool1");
+     }},
+    {"header", [](Draft& draft, const std::string& name, const std::string& value) { draft.headers[name] = value; }},
+    {"metadata", [](Draft& draft, const std::string& name, const std::string& value) { draft.metadata[name] = value; }},
+    {"user.id", [](Draft& draft, const std::string&, const std::string& value) { draft.user["id"] = value; }},
+    {"user.tier", [](Draft& draft, const std::string&, const std::string& value) { draft.user["tier"] = value; }},
+    {"user.region", [](Draft& draft, const std::string&, const std::string& value) { draft.user["region"] = value; }},
+    {"user.team", [](Draft& draft, const std::string&, const std::string& value) { draft.user["team"] = value; }},
+    {"session.id", [](Draft& draft, const std::string&, const std::string& value) { draft.session["id"] = value; }},
+    {"session.previous_model", [](Draft& draft, const std::string&, const std::string& value) { draft.session["previous_model"] = value; }},
+};
+
+bool write_number(const SignalInfo& info, int64_t value, Draft& draft) {
+  const auto field = std::ranges::find(kNumbers, info.kind, &NumberField::kind);
+  if (field == std::end(kNumbers) || value < 0 || value > field->most) return false;
+  field->write(draft, value);
+  return true;
+}
+
+bool write_set(const Manifest& manifest, const Wish& wish, Draft& draft) {
+  const SignalInfo& info = manifest.signals[wish.signal];
+  const std::vector<std::string> members = members_of(manifest, wish);
+  if (info.kind == "tools.names") {
+    draft.tools.insert(draft.tools.begin(), members.begin(), members.end());
+  } else if (info.kind == "event.types") {
+    for (const std::string& member : members) draft.events.emplace_back(member, "");
+  } else if (info.kind == "event.severities") {
+    for (const std::string& member : members) draft.events.emplace_back("", member);
+  } else if (must_be_unknown(wish)) {
+    return true;
+  } else if (info.kind == "user.roles") {
+    draft.roles = members;
+  } else if (info.kind == "user.groups") {
+    draft.groups = members;
+  } else {
+    std::string list;
+    for (const std::string& member : members) list += (list.empty() ? "" : ",") + member;
+    return write_text(info, list, draft);
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -150,7 +150,21 @@ std::string written(const Leaf& leaf, const Type& type, int64_t raw) {
   }
 }
 
-bool write_field(const Manifest& manifest, const Wish& wish, Draft& draft) { return Writer(manifest, wish, draft).run(); }
+bool write_text(const SignalInfo& info, const std::string& value, Draft& draft) {
+  const auto field = std::ranges::find(kTexts, info.kind, &TextField::kind);
+  if (field == std::end(kTexts)) return false;
+  field->write(draft, signals::text_argument(info.arguments, info.kind == "metadata" ? "key" : "name"), value);
+  return true;
+}
+
+bool write_field(const Manifest& manifest, const Wish& wish, Draft& draft) {
+  const SignalInfo& info = manifest.signals[wish.signal];
+  if (info.type.kind == TypeKind::Set) return write_set(manifest, wish, draft);
+  const Need& need = wish.needs.front();
+  if (need.values.empty()) return true;  // what is not said is unknown
+  const int64_t raw = need.values.front().lo;
+  return write_number(info, raw, draft) || write_text(info, written(manifest.leaves[need.leaf], info.type, raw), draft);
+}
 
 void write_reading(const Manifest& manifest, const Wish& wish, Draft& draft) {
   const SignalInfo& info = manifest.signals[wish.signal];

@@ -26,6 +26,9 @@ struct Wish {
 /// The value itself as people write it into a header: a literal, a label, a number in its unit.
 [[nodiscard]] std::string written(const Leaf& leaf, const Type& type, int64_t raw);
 
+/// Makes the draft say a text or label. False: this kind of signal is not said in one field.
+bool write_text(const SignalInfo& info, const std::string& value, Draft& draft);
+
 /// Makes the draft say it. False: this kind of signal is not said in a field, or nothing it may read can be said.
 bool write_field(const Manifest& manifest, const Wish& wish, Draft& draft);
 

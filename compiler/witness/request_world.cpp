@@ -116,10 +116,10 @@ class RequestWorld::Maker {
     for (const auto& [key, row] : table->rows) {
       const bool fits = std::ranges::all_of(all, [&, &row = row](const Wish& wish) { return row_grants(*table, row, wish); });
       if (!fits) continue;
-      write_key(*table, key, draft);
+      write_text(manifest_.signals[table->key], key, draft);
       return;
     }
-    write_key(*table, "not-listed", draft);
+    write_text(manifest_.signals[table->key], "not-listed", draft);
   }
 
   bool row_grants(const KeyedTable& table, const std::vector<Constant>& row, const Wish& wish) const {
@@ -141,15 +141,6 @@ class RequestWorld::Maker {
     const auto* text = std::get_if<std::string>(&reading->value);
     const auto literal = text == nullptr ? literals.end() : std::ranges::find(literals, *text);
     return allows(need, literal == literals.end() ? -1 : literal - literals.begin());
-  }
-
-  void write_key(const KeyedTable& table, const std::string& key, Draft& draft) {
-    const SignalInfo& info = manifest_.signals[table.key];
-    Manifest said;  // the key as a text of one literal
-    const SignalId signal = said.signals.add(info);
-    const LeafId leaf = said.leaves.add({.signal = signal, .literals = {key}});
-    said.signals[signal].type = {.kind = TypeKind::Text};
-    write_field(said, {signal, {{.leaf = leaf, .values = {{0, 0}}}}}, draft);
   }
 
   bool tune(const std::vector<Wish>& wishes, Draft& draft) {
