@@ -6,6 +6,7 @@
 #include <z3++.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "runtime/base/variant.h"
@@ -34,9 +35,8 @@ class Arithmetic::Solver {
     find_steps();
   }
 
-  Solved solve(const Region& region) try {
-    const std::vector<AxisId> fixed = fixed_atoms(region);
-    if (fixed.empty()) return Points{};
+  /// `fixed` are the atoms that the region fixes.
+  Solved solve(const Region& region, const std::vector<AxisId>& fixed) try {
     assumed_.clear();
     below_.clear();
     solver_.push();
@@ -53,15 +53,6 @@ class Arithmetic::Solver {
   }
 
  private:
-  std::vector<AxisId> fixed_atoms(const Region& region) const {
-    std::vector<AxisId> fixed;
-    for (size_t i = 0; i < space_.axes().size(); ++i) {
-      const AxisId id = space_.axes().id_at(i);
-      if (space_.axes()[id].atom && !space_.is_whole(region, id)) fixed.push_back(id);
-    }
-    return fixed;
-  }
-
   // Of the leaves below the atoms.
   void assume_leaves(const Region& region) {
     for (const LeafId leaf : below_) {
@@ -371,9 +362,19 @@ class Arithmetic::Solver {
   std::vector<std::pair<AxisId, z3::expr>> assumed_;
 };
 
-Arithmetic::Arithmetic(const Space& space) : solver_(std::make_unique<Solver>(space)) {}
+Arithmetic::Arithmetic(const Space& space) : space_(space) {
+  for (size_t i = 0; i < space.axes().size(); ++i) {
+    if (space.axes()[space.axes().id_at(i)].atom) atoms_.push_back(space.axes().id_at(i));
+  }
+}
 Arithmetic::~Arithmetic() = default;
 
-Solved Arithmetic::solve(const Region& region) { return solver_->solve(region); }
+Solved Arithmetic::solve(const Region& region) {
+  std::vector<AxisId> fixed;
+  std::ranges::copy_if(atoms_, std::back_inserter(fixed), [&](AxisId atom) { return !space_.is_whole(region, atom); });
+  if (fixed.empty()) return Points{};
+  if (!solver_) solver_ = std::make_unique<Solver>(space_);
+  return solver_->solve(region, fixed);
+}
 
 }  // namespace sbx::analysis

@@ -34,7 +34,9 @@ class Arithmetic {
 
  private:
   class Solver;
-  std::unique_ptr<Solver> solver_;
+  const Space& space_;
+  std::vector<AxisId> atoms_;
+  std::unique_ptr<Solver> solver_;  // made when arithmetic is first needed
 };
 
 }  // namespace sbx::analysis

@@ -10,6 +10,7 @@ namespace sbx::analysis {
 namespace {
 
 constexpr int kMostSteps = 50'000;  // regions looked at for one question
+constexpr int kMostDives = 3;      // quick tries
 constexpr int kMostRequests = 12;   // that the world is asked for
 
 /// Of a clause, one of: the readings are in the box; they are in none of the boxes of a guard.
@@ -146,6 +147,7 @@ class Search::Run {
   // Whether the region holds an answer, which is then in `answer_`.
   bool explore(std::vector<Wanted> wanted, std::vector<BoxId> forbidden) {
     const size_t start = cursor_.mark();
+    bool dived = false;
     for (;;) {
       if (++steps_ > kMostSteps) return unsettled_ = true, cursor_.go_back(start), false;
       if (!settle(wanted, forbidden)) return cursor_.go_back(start), false;
@@ -154,7 +156,8 @@ class Search::Run {
         if (forbidden.empty()) return cursor_.go_back(start), false;
         continue;  // the world has taught us a box to avoid
       }
-      if (wanted.empty() && !dived_) {
+      if (wanted.empty() && !dived && dives_ < kMostDives) {
+        dived = true;
         const size_t known = space_.impossible().size();
         if (dive(forbidden)) return true;
         forbidden.insert(forbidden.end(), space_.impossible().begin() + static_cast<std::ptrdiff_t>(known), space_.impossible().end());
@@ -186,7 +189,7 @@ class Search::Run {
   // One quick try to leave all that is forbidden: on the axis that most of it depends on, the class that is in least of it; then the next.
   // Most questions with an answer end here; without one, nothing is lost but this try.
   bool dive(std::vector<BoxId> forbidden) {
-    dived_ = true;
+    ++dives_;
     const size_t start = cursor_.mark();
     while (!forbidden.empty()) {
       const AxisId axis = busiest_axis(forbidden);
@@ -328,7 +331,7 @@ class Search::Run {
   int steps_ = 0;
   int requests_ = 0;
   bool unsettled_ = false;
-  bool dived_ = false;
+  int dives_ = 0;
 };
 
 bool Search::may_meet(const AnyOf& these, const AnyOf& those) const {

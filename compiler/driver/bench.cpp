@@ -54,6 +54,7 @@ Json row_json(const BenchRow& row) {
   json["optimized_ms"] = row.optimized_ms;
   json["parse_ms"] = row.parse_ms;
   json["check_ms"] = row.check_ms;
+  json["analyze_ms"] = row.analyze_ms;
   json["code_bytes"] = optional(row.code_bytes);
   json["rss_bytes"] = row.rss_bytes;
   json["allocations_per_decision"] = row.allocations_per_decision;

@@ -14,12 +14,14 @@
 #ifdef SBX_LLVM_VERSION
 #include "compiler/codegen/jit.h"
 #endif
+#include "compiler/analysis/analyze.h"
 #include "compiler/driver/allocations.h"
 #include "compiler/driver/bench_baseline.h"
 #include "compiler/driver/bench_edge.h"
 #include "compiler/driver/bench_tree_walk.h"
 #include "compiler/driver/thread_clock.h"
 #include "compiler/syntax/parse.h"
+#include "compiler/witness/request_world.h"
 
 namespace sbx::driver {
 namespace {
@@ -122,6 +124,15 @@ std::vector<uint32_t> rule_numbers(const Manifest& manifest) {
   return numbers;
 }
 
+double analysis_milliseconds(const Checked& checked) {
+  const Module module = lower_policy(checked, 0);
+  witness::RequestWorld world(module, "");
+  Diagnostics found;  // made rules shadow each other; that is not what is measured
+  const double began = thread_milliseconds();
+  analysis::analyze(checked.policies.front(), module, world, found);
+  return thread_milliseconds() - began;
+}
+
 }  // namespace
 
 Result<BenchRow> measure(const BenchPolicy& policy, bool with_baseline, const CompileOptions& options) {
@@ -142,6 +153,7 @@ Result<BenchRow> measure(const BenchPolicy& policy, bool with_baseline, const Co
   row.check_ms = thread_milliseconds() - began;
   if (!checked) return checked.error();
   SBX_CHECK(!checked->diags.has_errors() && checked->policies.size() == 1, "a made policy is free of errors");
+  row.analyze_ms = analysis_milliseconds(*checked);
 
   CompileOptions first = options, best = options, slow = options, oracle = options;
   first.wait_for_optimized = false;

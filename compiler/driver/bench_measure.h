@@ -19,7 +19,7 @@ struct BenchRow {
   double mean_rules_examined = 0;
   double native_ns = 0, unoptimized_ns = 0, interpreter_ns = 0, tree_walk_ns = 0;
   std::optional<double> baseline_ns, edge_ns;
-  double first_native_ms = 0, optimized_ms = 0, parse_ms = 0, check_ms = 0;
+  double first_native_ms = 0, optimized_ms = 0, parse_ms = 0, check_ms = 0, analyze_ms = 0;
   std::optional<int64_t> code_bytes;
   int64_t rss_bytes = 0;
   double allocations_per_decision = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // differential_analysis [--modules N] [--seed S]: random modules, random questions about which guards hold. What the analysis shows must
-// hold by the oracle's own evaluation, and what it proves impossible must hold on none of the random readings. 300 modules, with
+// hold by the oracle's own evaluation, and what it proves impossible must hold on none of the random readings. 150 modules, with
 // SBX_FULL=1 in the environment 3,000.
 #include <algorithm>
 #include <cstdio>
@@ -123,7 +123,7 @@ void check(uint64_t seed, Counts& counts) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  uint64_t seed = 1, modules = std::getenv("SBX_FULL") ? 3'000 : 300;
+  uint64_t seed = 1, modules = std::getenv("SBX_FULL") ? 3'000 : 150;
   for (int i = 1; i + 1 < argc; i += 2) {
     (std::strcmp(argv[i], "--seed") == 0 ? seed : modules) = std::strtoull(argv[i + 1], nullptr, 10);
   }
