@@ -9,15 +9,12 @@
 #include <variant>
 #include <vector>
 
+#include "compiler/ir/terms.h"
 #include "runtime/program/manifest.h"
 
 namespace sbx::analysis {
 
-/// A closed interval of raw integers (docs/design/semantics.md#numbers).
-struct Interval {
-  int64_t lo = 0, hi = 0;
-  friend bool operator==(const Interval&, const Interval&) = default;
-};
+using ir::Interval;
 
 /// What one leaf may read. Leaves that are not mentioned may read anything.
 struct Need {

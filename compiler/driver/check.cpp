@@ -44,7 +44,9 @@ void print_text(const Checked& checked, const Common& common) {
   }
   std::string what = counted(checked.policies.size(), "polic");
   what.replace(what.rfind("polic"), std::string::npos, checked.policies.size() == 1 ? "policy" : "policies");
-  print(what + ": " + (found.empty() ? "no findings" : found) + "\n");
+  const size_t proved = checked.diags.proved().size();
+  const std::string promises = proved == 0 ? "" : "; " + counted(proved, "requirement") + " proved";
+  print(what + ": " + (found.empty() ? "no findings" : found) + promises + "\n");
 }
 
 int status(const Diagnostics& diags, const std::string& fail_level) {
