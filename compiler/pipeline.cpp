@@ -1,18 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/pipeline.h"
 
-#include <openssl/sha.h>
-
-#include <array>
+#include <algorithm>
+#include <chrono>
 
 #include "compiler/analysis/analyze.h"
+#include "compiler/analysis/check_tests.h"
+#include "compiler/analysis/check_unused.h"
+#include "compiler/check_imports.h"
+#include "compiler/check_keywords.h"
+#include "compiler/check_patterns.h"
 #include "compiler/check_signals.h"
+#include "compiler/diff/compare.h"
+#include "compiler/load_vectors.h"
 #include "compiler/lower/lower.h"
 #include "compiler/passes/pipeline.h"
 #include "compiler/sema/catalog.h"
 #include "compiler/sema/print.h"
 #include "compiler/sema/resolve.h"
+#include "compiler/sha256.h"
 #include "compiler/source_loader.h"
+#include "compiler/suppress.h"
+#include "compiler/syntax/parse.h"
 #include "compiler/witness/request_world.h"
 #include "runtime/text/database.h"
 #ifdef SBX_HAVE_JIT
@@ -23,36 +32,47 @@ namespace sbx {
 namespace {
 
 /// `sha256:` of what the policy means: spaces, comments and names of files do not count.
-std::string revision_of(const sema::Policy& policy) {
-  std::string meaning = sema::meaning_text(policy);
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(meaning.data()), meaning.size(), digest.data());
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string text = "sha256:";
-  for (unsigned char byte : digest) {
-    text += kHex[byte >> 4];
-    text += kHex[byte & 15];
+std::string revision_of(const sema::Policy& policy) { return "sha256:" + sha256(sema::meaning_text(policy)); }
+
+// `require EXPR` as a declaration of every policy that was asked for.
+void add_requirement(const std::string& expression, SourceSet& sources, LoadedFiles& loaded) {
+  const FileId file = sources.add("--allow", "policy allowed serves \"-\" { require\n" + expression + "\n}\n");
+  const ast::File parsed = syntax::parse(sources, file, loaded.diags);
+  for (const ast::Decl& wrapper : parsed.decls) {
+    const auto* from = std::get_if<ast::PolicyDecl>(&wrapper.node);
+    if (from == nullptr) continue;
+    for (size_t i = 0; i < loaded.roots; ++i) {
+      for (ast::Decl& decl : loaded.files[i].decls) {
+        auto* policy = std::get_if<ast::PolicyDecl>(&decl.node);
+        if (policy != nullptr) policy->body.insert(policy->body.end(), from->body.begin(), from->body.end());
+      }
+    }
   }
-  return text;
 }
 
-void analyze_all(Checked& checked) {
-  for (size_t i = 0; i < checked.policies.size(); ++i) {
-    const Module module = lower_policy(checked, i);
-    witness::RequestWorld world(module, text::default_cache_folder());
-    analysis::analyze(checked.policies[i], module, world, checked.diags);
-  }
+diff::Lowered lower_for_diff(PolicyOf from, const std::vector<std::string>& literals) {
+  diff::Lowered lowered;
+  lowered.module =
+      lower::lower(from.checked.policies[from.index], from.checked.sources,
+                   {.revision = from.checked.revisions[from.index], .given = {}, .literals = literals, .derived = &lowered.derived});
+  return lowered;
 }
 
 Result<Checked> check_loaded(SourceSet sources, LoadedFiles loaded, const CompileOptions& options) {
-  Result<sema::Catalog> catalog = sema::load_catalog(options.stdlib);                     // stdlib/ → what there is to read
+  Result<sema::Catalog> catalog = sema::load_catalog(options.stdlib);  // stdlib/ → what there is to read
   if (!catalog) return catalog.error();
-  Checked checked{.sources = std::move(sources), .policies = {}, .revisions = {}, .diags = std::move(loaded.diags)};
-  sema::load_modules(checked.sources, loaded.files, *catalog, checked.diags);             // what they use of stdlib/
+  if (!options.requirement.empty()) add_requirement(options.requirement, sources, loaded);
+  Checked checked{.sources = std::move(sources), .roots = loaded.roots, .diags = std::move(loaded.diags)};
+  sema::load_modules(checked.sources, loaded.files, *catalog, checked.diags);                              // what they use of stdlib/
   checked.policies = sema::resolve(checked.sources, loaded.files, loaded.roots, *catalog, checked.diags);  // names → ids
-  for (const sema::Policy& policy : checked.policies) check_signals(policy, checked.diags);       // patterns, keywords, zones
+  for (const sema::Policy& policy : checked.policies) check_signals(policy, checked.diags);                // patterns, keywords, zones
+  for (sema::Policy& policy : checked.policies) checked.similar.push_back(load_vectors(policy, checked.sources, checked.diags));
   for (const sema::Policy& policy : checked.policies) checked.revisions.push_back(revision_of(policy));
-  if (options.analyze && !checked.diags.has_errors()) analyze_all(checked);               // over all requests, with one for every claim
+  checked.files = std::move(loaded.files);
+  const bool looked_at_all = options.analyze && !checked.policies.empty() && !checked.diags.has_errors() &&
+                             analyze(checked, options.time_budget, options.evidence.get());  // over all requests, with one for every claim
+  checked.diags =
+      suppress(checked.sources, checked.files, checked.roots, looked_at_all, std::move(checked.diags));  // what the author allows
   checked.diags.sort();
   return checked;
 }
@@ -68,15 +88,36 @@ std::unique_ptr<Program> make_interpreted(Module module) {
 
 Result<Checked> check(const std::vector<std::string>& paths, const CompileOptions& options) {
   SourceSet sources;
-  Result<LoadedFiles> loaded = load_files(paths, sources);                                // paths → trees, with what they use
+  Result<LoadedFiles> loaded = load_files(paths, sources, options.texts);  // paths → trees, with what they use
   if (!loaded) return loaded.error();
   return check_loaded(std::move(sources), std::move(*loaded), options);
 }
 
 Result<Checked> check_text(std::string path, std::string text, const CompileOptions& options) {
   SourceSet sources;
-  LoadedFiles loaded = load_text(std::move(path), std::move(text), sources);
+  LoadedFiles loaded = load_text(std::move(path), std::move(text), sources, options.texts);
   return check_loaded(std::move(sources), std::move(loaded), options);
+}
+
+bool analyze(Checked& checked, std::optional<std::chrono::milliseconds> budget, const analysis::Evidence* evidence) {
+  using Clock = std::chrono::steady_clock;
+  const std::optional<analysis::Deadline> deadline = budget ? std::optional(Clock::now() + *budget) : std::nullopt;
+  analysis::check_unused(checked.policies, checked.diags);
+  check_imports(checked.sources, checked.files, checked.roots, checked.diags);
+  for (const sema::Policy& policy : checked.policies) analysis::check_tests(policy, checked.diags);
+  for (const sema::Policy& policy : checked.policies) check_keywords(policy, checked.diags);
+  for (const sema::Policy& policy : checked.policies) check_patterns(policy, checked.diags);
+  for (size_t i = 0; i < checked.policies.size(); ++i) {
+    sema::Policy spelt_out = checked.policies[i];
+    const std::vector<analysis::Required> required = analysis::spell_out(spelt_out);
+    const Module module = passes::optimize(lower::lower(spelt_out, checked.sources, {.revision = checked.revisions[i], .reads_fit = true}));
+    witness::RequestWorld world(module, text::default_cache_folder());
+    const analysis::Known known{checked.similar[i], evidence, checked.policies.size() == 1, &checked.misfits};
+    checked.bounds.push_back(
+        analysis::analyze(checked.sources, checked.policies[i], required, module, world, checked.diags, deadline, known));
+  }
+  checked.diags.sort();
+  return !deadline || Clock::now() < *deadline;
 }
 
 Module lower_policy(const Checked& checked, size_t policy, const std::set<std::string>& given) {
@@ -91,6 +132,21 @@ Result<std::unique_ptr<Program>> compile(Module module, const CompileOptions& op
 #else
   return make_interpreted(std::move(module));
 #endif
+}
+
+diff::Difference diff_policies(PolicyOf old, PolicyOf now, const PolicyOf* allowed, diff::Judge& judge,
+                               const diff::CompareOptions& options) {
+  std::vector<PolicyOf> policies{old, now};
+  if (allowed != nullptr) policies.push_back(*allowed);
+  std::set<std::string> literals;  // of all, so that texts are interned alike
+  for (const PolicyOf& policy : policies) {
+    for (const Leaf& leaf : lower_for_diff(policy, {}).module.manifest.leaves) literals.insert(leaf.literals.begin(), leaf.literals.end());
+  }
+  std::vector<diff::Lowered> lowered;
+  for (const PolicyOf& policy : policies) lowered.push_back(lower_for_diff(policy, {literals.begin(), literals.end()}));
+  const diff::Merged merged(lowered[0], lowered[1], allowed != nullptr ? &lowered[2] : nullptr);
+  witness::RequestWorld world(merged.module(), text::default_cache_folder());
+  return diff::compare(merged, world, judge, options);
 }
 
 }  // namespace sbx

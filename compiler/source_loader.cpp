@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 
+#include "compiler/sema/scope.h"
 #include "compiler/syntax/parse.h"
 #include "runtime/source/read_file.h"
 
@@ -12,76 +13,69 @@ namespace {
 
 constexpr size_t kLargestPolicy = size_t{64} << 20;  // the parser says E0401 of less
 
-/// A `use "…"` of a file, and the folder it is relative to.
-struct UsedFile {
-  std::string path;
-  Span span;
-};
-
-void collect_uses(const std::vector<ast::Decl>& decls, const std::string& folder, std::vector<UsedFile>& uses) {
-  for (const ast::Decl& decl : decls) {
-    if (const auto* policy = std::get_if<ast::PolicyDecl>(&decl.node)) collect_uses(policy->body, folder, uses);
-    if (const auto* module = std::get_if<ast::ModuleDecl>(&decl.node)) collect_uses(module->body, folder, uses);
-    const auto* use = std::get_if<ast::Use>(&decl.node);
-    if (!use || !use->file) continue;
-    const auto* name = std::get_if<ast::String>(&use->file->node);
-    if (!name) continue;
-    std::filesystem::path path(name->value);
-    uses.push_back({path.is_absolute() ? path.string() : (std::filesystem::path(folder) / path).lexically_normal().string(), use->file->span});
-  }
-}
+using Texts = std::map<std::string, std::string>;
 
 class Loader {
  public:
-  explicit Loader(SourceSet& sources) : sources_(sources) {}
+  Loader(SourceSet& sources, const Texts& texts) : sources_(sources) {
+    for (const auto& [path, text] : texts) texts_.emplace(canonical_path(path), &text);
+  }
 
   void add(const std::string& path, std::string text) {
     FileId file = sources_.add(path, std::move(text));
     loaded_.files.push_back(syntax::parse(sources_, file, loaded_.diags));
-    seen_.emplace(key(path), true);
+    seen_.emplace(canonical_path(path), true);
   }
 
   void follow_uses() {
     loaded_.roots = loaded_.files.size();
     for (size_t next = 0; next < loaded_.files.size(); ++next) {
-      std::string folder = std::filesystem::path(sources_[loaded_.files[next].source].path).parent_path().string();
-      std::vector<UsedFile> uses;
-      collect_uses(loaded_.files[next].decls, folder, uses);
-      for (const UsedFile& use : uses) {
-        if (seen_.contains(key(use.path))) continue;
-        Result<std::string> text = read_file(use.path, kLargestPolicy);
+      const std::string from = sources_[loaded_.files[next].source].path;
+      for (const sema::UseAt& one : sema::uses_of(loaded_.files[next].decls)) {
+        const std::string* file = sema::file_of(*one.use);
+        if (file == nullptr) continue;
+        const std::string path = sema::path_beside(from, *file);
+        if (seen_.contains(canonical_path(path))) continue;
+        Result<std::string> text = read(path);
         if (text) {
-          add(use.path, std::move(*text));
+          add(path, std::move(*text));
         } else {
-          loaded_.diags.report(Kind::UnreadableUse, use.span, text.error().message).help("the path is relative to the file that says `use`");
-          seen_.emplace(key(use.path), true);
+          loaded_.diags.report(Kind::UnreadableUse, one.use->file->span, text.error().message)
+              .help("the path is relative to the file that says `use`");
+          seen_.emplace(canonical_path(path), true);
         }
       }
     }
   }
 
-  [[nodiscard]] bool has(const std::string& path) const { return seen_.contains(key(path)); }
+  [[nodiscard]] Result<std::string> read(const std::string& path) const {
+    const auto text = texts_.find(canonical_path(path));
+    return text != texts_.end() ? Result<std::string>(*text->second) : read_file(path, kLargestPolicy);
+  }
+
+  [[nodiscard]] bool has(const std::string& path) const { return seen_.contains(canonical_path(path)); }
   LoadedFiles take() { return std::move(loaded_); }
 
  private:
-  static std::string key(const std::string& path) {
-    std::error_code ignored;
-    std::filesystem::path whole = std::filesystem::weakly_canonical(path, ignored);
-    return ignored ? path : whole.string();
-  }
-
   SourceSet& sources_;
+  std::map<std::string, const std::string*> texts_;  // by canonical path
   LoadedFiles loaded_;
   std::map<std::string, bool> seen_;
 };
 
 }  // namespace
 
-Result<LoadedFiles> load_files(const std::vector<std::string>& paths, SourceSet& sources) {
-  Loader loader(sources);
+std::string canonical_path(const std::string& path) {
+  std::error_code failed;
+  std::filesystem::path whole = std::filesystem::weakly_canonical(path, failed);
+  return failed ? path : whole.string();
+}
+
+Result<LoadedFiles> load_files(const std::vector<std::string>& paths, SourceSet& sources, const Texts& texts) {
+  Loader loader(sources, texts);
   for (const std::string& path : paths) {
     if (loader.has(path)) continue;
-    Result<std::string> text = read_file(path, kLargestPolicy);
+    Result<std::string> text = loader.read(path);
     if (!text) return text.error();
     loader.add(path, std::move(*text));
   }
@@ -89,8 +83,8 @@ Result<LoadedFiles> load_files(const std::vector<std::string>& paths, SourceSet&
   return loader.take();
 }
 
-LoadedFiles load_text(std::string path, std::string text, SourceSet& sources) {
-  Loader loader(sources);
+LoadedFiles load_text(std::string path, std::string text, SourceSet& sources, const Texts& texts) {
+  Loader loader(sources, texts);
   loader.add(path, std::move(text));
   loader.follow_uses();
   return loader.take();

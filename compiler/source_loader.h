@@ -2,6 +2,7 @@
 // Files → trees, following `use "…"`; each file once.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,9 +18,14 @@ struct LoadedFiles {
   Diagnostics diags;             // what the parser said; a used file that cannot be read
 };
 
-/// Reads and parses `paths` and all files they use. A path that cannot be read is an Error; a used one a diagnostic at its `use`.
-[[nodiscard]] Result<LoadedFiles> load_files(const std::vector<std::string>& paths, SourceSet& sources);
+/// Reads and parses `paths` and all files they use; of a path in `texts` that text. A path that cannot be read is an Error; a used one a
+/// diagnostic at its `use`.
+[[nodiscard]] Result<LoadedFiles> load_files(const std::vector<std::string>& paths, SourceSet& sources,
+                                             const std::map<std::string, std::string>& texts = {});
 /// The same, from text that is called `path`.
-[[nodiscard]] LoadedFiles load_text(std::string path, std::string text, SourceSet& sources);
+[[nodiscard]] LoadedFiles load_text(std::string path, std::string text, SourceSet& sources,
+                                    const std::map<std::string, std::string>& texts = {});
+/// How the loader tells files apart: without links, `.` and `..`, where the path exists.
+[[nodiscard]] std::string canonical_path(const std::string& path);
 
 }  // namespace sbx

@@ -2,6 +2,11 @@
 // What a policy does over all requests: findings, each proved, and shown by a request where it speaks of one.
 #pragma once
 
+#include <optional>
+#include <vector>
+
+#include "compiler/analysis/grounds.h"
+#include "compiler/analysis/promises.h"
 #include "compiler/analysis/world.h"
 #include "compiler/sema/policy.h"
 #include "runtime/diag/diagnostic.h"
@@ -9,7 +14,16 @@
 
 namespace sbx::analysis {
 
-/// `policy` has no errors, and `module` is what it was lowered to. `world` makes the requests.
-void analyze(const sema::Policy& policy, const Module& module, World& world, Diagnostics& diags);
+/// What a winner can cost in the worst case, in dollars; nothing: there is no bound.
+struct Bounds {
+  std::vector<std::optional<Decimal>> routes;  // by RouteId
+  std::optional<Decimal> otherwise;
+};
+
+/// `policy`, of `sources`, has no errors, and `required` is what spell_out() made of a copy of it, which was lowered to `module`, with the
+/// inputs that say what models can serve. `world` makes the requests. What is not settled by `deadline` is said. Each finding says what it
+/// rests on.
+Bounds analyze(const SourceSet& sources, const sema::Policy& policy, const std::vector<Required>& required, const Module& module,
+               World& world, Diagnostics& diags, std::optional<Deadline> deadline = std::nullopt, const Known& known = {});
 
 }  // namespace sbx::analysis

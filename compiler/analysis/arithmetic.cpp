@@ -44,6 +44,7 @@ class Arithmetic::Solver {
       const z3::expr holds = atom(*space_.axes()[id].atom);
       assume(id, (region[space_.axes()[id].offset] & 1) != 0 ? holds : !holds);
     }
+    tie_leaves(region);
     assume_leaves(region);
     Solved solved = ask();
     solver_.pop();
@@ -145,6 +146,23 @@ class Arithmetic::Solver {
     const Leaf& info = manifest.leaves[id];
     const z3::expr in_range = number(id) >= constant(info.range.low) && number(id) <= constant(info.range.high);
     return can_be_unknown(manifest, info) ? in_range : in_range && known_leaf(id);
+  }
+
+  // A set is read whole, and what is unknown has no confidence: of the leaves below the atoms, and of those that the region speaks of.
+  void tie_leaves(const Region& region) {
+    const Table<LeafId, Leaf>& leaves = space_.module().manifest.leaves;
+    for (const LeafId one : std::set<LeafId>(below_)) {
+      for (size_t i = 0; i < leaves.size(); ++i) {
+        const LeafId other = leaves.id_at(i);
+        if (other == one || leaves[other].signal != leaves[one].signal) continue;
+        const std::optional<AxisId> axis = space_.axis_of(other);
+        if (!below_.contains(other) && (!axis || space_.is_whole(region, *axis))) continue;
+        if (below_.insert(other).second) solver_.add(fact(other));
+        const bool are_members = leaves[one].facet == Facet::Has && leaves[other].facet == Facet::Has;
+        if (are_members || leaves[one].facet == Facet::Confidence) solver_.add(z3::implies(known_leaf(one), known_leaf(other)));
+        if (are_members || leaves[other].facet == Facet::Confidence) solver_.add(z3::implies(known_leaf(other), known_leaf(one)));
+      }
+    }
   }
 
   z3::expr atom(const Atom& atom) {
@@ -361,6 +379,12 @@ class Arithmetic::Solver {
   std::set<LeafId> counted_;
   std::vector<std::pair<AxisId, z3::expr>> assumed_;
 };
+
+Points without_arithmetic(const Points& points) {
+  Points left{.leaves = {}, .similar = points.similar, .vectors = points.vectors};
+  for (const LeafId leaf : points.similar) left.leaves.insert(*points.leaves.find(leaf));
+  return left;
+}
 
 Arithmetic::Arithmetic(const Space& space) : space_(space) {
   for (size_t i = 0; i < space.axes().size(); ++i) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <variant>
 #include <vector>
 
@@ -15,7 +16,11 @@ namespace sbx::analysis {
 /// Readings with which all atoms of a region come out as it says, whichever of an interval is read: none where a leaf is unknown.
 struct Points {
   std::map<LeafId, std::optional<Interval>> leaves;
+  std::set<LeafId> similar;          // those of `leaves` that geometry chose
+  std::vector<ShownVector> vectors;  // what it read them from
 };
+/// The points that geometry chose.
+[[nodiscard]] Points without_arithmetic(const Points& points);
 /// None can: the region excludes itself along these axes.
 struct Contradiction {
   std::vector<AxisId> axes;

@@ -11,8 +11,8 @@ namespace {
 
 void add_attempts(std::optional<RouteId> winner, const Outcome& outcome, std::vector<Attempt>& attempts) {
   const size_t before = attempts.size();
-  const auto add = [&](const Ask& ask) { attempts.push_back({winner, &outcome, &ask}); };
   for (const Candidate& candidate : outcome.candidates) {
+    const auto add = [&](const Ask& ask) { attempts.push_back({winner, &outcome, &ask, &candidate}); };
     std::visit(overloaded{
                    add,
                    [&](const Selection& selection) { std::ranges::for_each(selection.among, add); },
@@ -23,15 +23,25 @@ void add_attempts(std::optional<RouteId> winner, const Outcome& outcome, std::ve
                },
                candidate.target);
   }
-  if (attempts.size() == before) attempts.push_back({winner, &outcome, nullptr});
+  if (attempts.size() == before) attempts.push_back({.winner = winner, .outcome = &outcome});
 }
 
 }  // namespace
 
 Attempts::Attempts(const Module& module, const Contest& contest) : module_(module), contest_(contest) {
   const Table<RouteId, Route>& routes = module.manifest.routes;
-  for (size_t i = 0; i < routes.size(); ++i) add_attempts(routes.id_at(i), routes[routes.id_at(i)].outcome, attempts_);
+  for (size_t i = 0; i < routes.size(); ++i) {
+    first_.push_back(attempts_.size());
+    add_attempts(routes.id_at(i), routes[routes.id_at(i)].outcome, attempts_);
+  }
+  first_.push_back(attempts_.size());
   if (module.manifest.otherwise) add_attempts(std::nullopt, *module.manifest.otherwise, attempts_);
+  first_.push_back(attempts_.size());
+}
+
+std::span<const Attempt> Attempts::of(std::optional<RouteId> winner) const {
+  const size_t at = winner ? winner->index : first_.size() - 2;
+  return std::span(attempts_).subspan(first_[at], first_[at + 1] - first_[at]);
 }
 
 std::optional<AnyOf> Attempts::any(const std::vector<Condition>& conditions, const Attempt& attempt) const {
@@ -63,12 +73,16 @@ bool Attempts::exclude(Question& question, const std::vector<Condition>& conditi
 
 Question Attempts::reached(const Attempt& attempt) const {
   Question question = attempt.winner ? contest_.wins(*attempt.winner) : contest_.nobody();
-  if (attempt.ask == nullptr) return question;
+  keep(question, attempt);
+  return question;
+}
+
+void Attempts::keep(Question& question, const Attempt& attempt) const {
+  if (attempt.ask == nullptr) return;
   for (const Rule& rule : module_.manifest.rules) {
     if (rule.narrowing) narrow(question, rule.when, rule.actions, attempt);
   }
   narrow(question, {Condition{}}, attempt.outcome->actions, attempt);
-  return question;
 }
 
 // Of each condition of the rule and each of its narrowings: the condition fails, or the model is kept.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "compiler/analysis/contest.h"
@@ -14,6 +15,7 @@ struct Attempt {
   std::optional<RouteId> winner;  // none: `otherwise`
   const Outcome* outcome = nullptr;
   const Ask* ask = nullptr;
+  const Candidate* candidate = nullptr;  // the place in the list that it stands at; null as `ask`
 };
 
 class Attempts {
@@ -22,8 +24,12 @@ class Attempts {
 
   /// Every winner with everyone it may ask, in source order.
   [[nodiscard]] const std::vector<Attempt>& all() const { return attempts_; }
+  /// Those of one winner.
+  [[nodiscard]] std::span<const Attempt> of(std::optional<RouteId> winner) const;
   /// The winner wins, and no narrowing takes the model away.
   [[nodiscard]] Question reached(const Attempt& attempt) const;
+  /// Adds that no narrowing takes the model away.
+  void keep(Question& question, const Attempt& attempt) const;
 
   /// One of the conditions holds at the attempt. Nothing: always; empty: never.
   [[nodiscard]] std::optional<AnyOf> any(const std::vector<Condition>& conditions, const Attempt& attempt) const;
@@ -38,6 +44,7 @@ class Attempts {
   const Module& module_;
   const Contest& contest_;
   std::vector<Attempt> attempts_;
+  std::vector<size_t> first_;  // of a winner by RouteId, then of `otherwise`, then the end
 };
 
 }  // namespace sbx::analysis

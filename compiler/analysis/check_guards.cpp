@@ -14,7 +14,7 @@ class GuardCheck {
   /// Returns whether the guard of `name` can hold.
   bool check(const std::string& name, const Clause& clause, Span whole) {
     if (!can_be(clause.holds, true) || !texts_allow(clause)) {
-      report(Kind::Contradiction, span(clause, whole), "`" + name + "` can never hold", "no request makes this true", name,
+      report(Kind::Contradiction, span(smallest(clause), whole), "`" + name + "` can never hold", "no request makes this true", name,
              "widen the condition, or remove `" + name + "`");
       return false;
     }
@@ -28,15 +28,28 @@ class GuardCheck {
   }
 
  private:
+  // Where a conjunct cannot hold by itself, what is beside it does not matter.
+  const Clause& smallest(const Clause& clause) {
+    if (clause.shape != Clause::Shape::All) return clause;
+    for (const Clause& part : clause.children) {
+      if (!can_be(part.holds, true)) return smallest(part);
+    }
+    return clause;
+  }
+
   // The outermost part that says nothing: what is inside it follows from that.
   void check_parts(const std::string& name, const Clause& clause, Span whole) {
     for (const Clause& part : clause.children) {
       if (!can_be(part.holds, true)) {
-        report(Kind::Contradiction, span(part, whole), "a part of the condition of `" + name + "` can never hold",
-               "no request makes this true", name, "correct it, or remove it: the rest holds on the same requests without it");
+        DiagnosticBuilder found =
+            report(Kind::Contradiction, span(part, whole), "a part of the condition of `" + name + "` can never hold",
+                   "no request makes this true", name, "correct it, or remove it: the rest holds on the same requests without it");
+        if (clause.shape == Clause::Shape::Any) offer_removal(span(part, whole), found);
       } else if (!can_be(part.holds, false)) {
-        report(Kind::Tautology, span(part, whole), "a part of the condition of `" + name + "` always holds",
-               "every request makes this true", name, "correct it, or remove it: the rest holds on the same requests without it");
+        DiagnosticBuilder found =
+            report(Kind::Tautology, span(part, whole), "a part of the condition of `" + name + "` always holds",
+                   "every request makes this true", name, "correct it, or remove it: the rest holds on the same requests without it");
+        if (clause.shape == Clause::Shape::All) offer_removal(span(part, whole), found);
       } else {
         check_parts(name, part, whole);
       }
@@ -61,9 +74,15 @@ class GuardCheck {
 
   static Span span(const Clause& clause, Span whole) { return {whole.file, clause.place.start.byte, clause.place.end.byte}; }
 
-  void report(Kind kind, Span span, const std::string& message, const std::string& label, const std::string& name,
-              const std::string& help) {
-    diags_.report(kind, span, message).at_span(label).help(help).about(study_.policy.name, {name});
+  DiagnosticBuilder report(Kind kind, Span span, const std::string& message, const std::string& label, const std::string& name,
+                           const std::string& help) {
+    DiagnosticBuilder report = diags_.report(kind, span, message);
+    return report.at_span(label).help(help).about(study_.policy.name, {name});
+  }
+
+  // What never holds in an `or`, and what always holds in an `and`, changes nothing.
+  void offer_removal(Span part, DiagnosticBuilder& report) const {
+    if (const std::optional<Edit> edit = without_operand(study_.sources, part)) report.fix("remove this part", {*edit});
   }
 
   Study& study_;

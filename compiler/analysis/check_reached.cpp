@@ -2,6 +2,7 @@
 // Routes that hold and never decide, with the smallest set of routes that take their requests first.
 #include <algorithm>
 
+#include "compiler/analysis/entry_names.h"
 #include "compiler/analysis/study.h"
 
 namespace sbx::analysis {
@@ -35,6 +36,24 @@ std::vector<RouteId> blockers_of(Study& study, RouteId route) {
   return blockers;
 }
 
+/// How the route could come before those: by where it stands to them.
+std::string way_out(const Study& study, RouteId id, const std::vector<RouteId>& blockers) {
+  const Standing& at = study.contest.standing(id);
+  const std::string name = "`" + study.policy.routes[id].name + "`";
+  const auto is_of_tier = [&](RouteId one) { return study.contest.standing(one).tier == at.tier; };
+  const auto is_of_block = [&](RouteId one) { return is_of_tier(one) && study.contest.standing(one).entry == at.entry; };
+  if (std::ranges::all_of(blockers, is_of_block))
+    return "put " + name + " before " + (blockers.size() == 1 ? "it" : "them") + " in the block";
+  if (std::ranges::all_of(blockers, is_of_tier) && std::ranges::none_of(blockers, is_of_block)) {
+    const sema::Tier& tier = study.policy.tiers[at.tier];
+    const Standing& other = study.contest.standing(blockers.front());
+    const std::string mine = name_of(study.policy, tier.entries[at.entry]), theirs = name_of(study.policy, tier.entries[other.entry]);
+    return "turn `" + theirs + " over " + mine + "` round";
+  }
+  const bool is_behind_strict = std::ranges::any_of(blockers, [&](RouteId one) { return study.policy.routes[one].strict; });
+  return is_behind_strict ? "" : "move " + name + " to an earlier tier";
+}
+
 void report(Study& study, RouteId id, const std::vector<RouteId>& blockers, Diagnostics& diags) {
   const sema::Route& route = study.policy.routes[id];
   std::vector<std::string> names;
@@ -50,7 +69,8 @@ void report(Study& study, RouteId id, const std::vector<RouteId>& blockers, Diag
   for (const RouteId blocker : blockers) {
     report.label(study.policy.routes[blocker].span, one ? "holds whenever `" + route.name + "` does" : "takes some of its requests");
   }
-  report.help("narrow " + listed(names) + ", put `" + route.name + "` first, or remove it");
+  const std::string way = way_out(study, id, blockers);
+  report.help("narrow " + listed(names) + (way.empty() ? "" : ", " + way) + ", or remove `" + route.name + "`");
 }
 
 }  // namespace

@@ -33,6 +33,10 @@ void Cursor::narrow(const Slab& slab, bool inside) {
   keep(slab.axis, [&](uint32_t i) { return inside ? classes[i] : ~classes[i]; });
 }
 
+void Cursor::narrow(AxisId axis, const std::vector<uint64_t>& classes) {
+  keep(axis, [&](uint32_t i) { return classes[i]; });
+}
+
 void Cursor::fix(AxisId axis, uint32_t number) {
   keep(axis, [&](uint32_t i) { return i == number / 64 ? uint64_t{1} << (number % 64) : 0; });
 }

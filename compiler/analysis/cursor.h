@@ -36,6 +36,8 @@ class Cursor {
 
   /// Leaves the classes of an axis that are in the slab, or those that are not; there must be some.
   void narrow(const Slab& slab, bool inside);
+  /// Leaves the classes of an axis whose bits are set; there must be some.
+  void narrow(AxisId axis, const std::vector<uint64_t>& classes);
   /// Leaves one class of an axis, which it has.
   void fix(AxisId axis, uint32_t number);
 

@@ -2,15 +2,19 @@
 #include "compiler/analysis/search.h"
 
 #include <algorithm>
+#include <bit>
+#include <limits>
 
 #include "compiler/analysis/cursor.h"
+#include "compiler/analysis/grounds.h"
+#include "compiler/analysis/similarities.h"
 #include "runtime/abi/decide.h"
 
 namespace sbx::analysis {
 namespace {
 
 constexpr int kMostSteps = 50'000;  // regions looked at for one question
-constexpr int kMostDives = 3;      // quick tries
+constexpr int kMostDives = 3;       // quick tries
 constexpr int kMostRequests = 12;   // that the world is asked for
 
 /// Of a clause, one of: the readings are in the box; they are in none of the boxes of a guard.
@@ -19,6 +23,18 @@ struct Option {
   GuardId outside;
 };
 using Wanted = std::vector<Option>;
+
+/// What two needs on one leaf both allow.
+Need both(const Need& a, const Need& b) {
+  Need need{.leaf = a.leaf, .values = {}, .unknown = a.unknown && b.unknown};
+  for (const Interval one : a.values) {
+    for (const Interval other : b.values) {
+      const Interval common{std::max(one.lo, other.lo), std::min(one.hi, other.hi)};
+      if (common.lo <= common.hi) need.values.push_back(common);
+    }
+  }
+  return need;
+}
 
 }  // namespace
 
@@ -40,15 +56,28 @@ class Search::Run {
       : search_(search), space_(search.space_), question_(question), shown_(shown), cursor_(space_) {}
 
   Answer run() {
+    for (const Need& need : question_.where) {
+      if (!allow(need)) return {Found::No, std::nullopt, std::nullopt};
+    }
     std::vector<BoxId> forbidden = space_.impossible();
     std::vector<Wanted> wanted;
     for (const AnyOf& clause : question_.some) add(clause, wanted, forbidden);
     for (const GuardId guard : question_.none) forbid(guard, forbidden);
     if (explore(std::move(wanted), std::move(forbidden))) return std::move(answer_);
-    return {unsettled_ ? Found::Unsettled : Found::No, std::nullopt};
+    return {unsettled_ ? Found::Unsettled : Found::No, std::nullopt, std::nullopt};
   }
 
  private:
+  // Leaves the classes that the need allows some reading of; false if there is none.
+  bool allow(const Need& need) {
+    const std::optional<AxisId> axis = space_.axis_of(need.leaf);
+    if (!axis) return need.unknown || !need.values.empty();
+    const std::vector<uint64_t> classes = space_.classes_of(*axis, need);
+    if (std::ranges::all_of(classes, [](uint64_t word) { return word == 0; })) return false;
+    cursor_.narrow(*axis, classes);
+    return true;
+  }
+
   void add(const AnyOf& clause, std::vector<Wanted>& wanted, std::vector<BoxId>& forbidden) const {
     if (clause.size() == 1 && !clause.front().holds) return forbid(clause.front().guard, forbidden);
     Wanted options;
@@ -144,12 +173,17 @@ class Search::Run {
     forbid(option.outside, forbidden);
   }
 
+  bool is_late() {
+    if (!search_.deadline_ || std::chrono::steady_clock::now() < *search_.deadline_) return false;
+    return search_.ran_out_ = true;
+  }
+
   // Whether the region holds an answer, which is then in `answer_`.
   bool explore(std::vector<Wanted> wanted, std::vector<BoxId> forbidden) {
     const size_t start = cursor_.mark();
     bool dived = false;
     for (;;) {
-      if (++steps_ > kMostSteps) return unsettled_ = true, cursor_.go_back(start), false;
+      if (++steps_ > kMostSteps || is_late()) return unsettled_ = true, cursor_.go_back(start), false;
       if (!settle(wanted, forbidden)) return cursor_.go_back(start), false;
       if (wanted.empty() && forbidden.empty()) {
         if (judge(forbidden)) return true;
@@ -187,14 +221,16 @@ class Search::Run {
   }
 
   // One quick try to leave all that is forbidden: on the axis that most of it depends on, the class that is in least of it; then the next.
-  // Most questions with an answer end here; without one, nothing is lost but this try.
+  // A box counts by its share of the region, so that each step lowers the share that is forbidden (the method of conditional
+  // expectations: Raghavan 1988). Most questions with an answer end here; without one, nothing is lost but this try.
   bool dive(std::vector<BoxId> forbidden) {
     ++dives_;
     const size_t start = cursor_.mark();
     while (!forbidden.empty()) {
-      const AxisId axis = busiest_axis(forbidden);
-      const uint32_t chosen = quietest_class(axis, forbidden);
-      cursor_.fix(axis, chosen);
+      std::vector<double> shares;
+      for (const BoxId box : forbidden) shares.push_back(share(box));
+      const AxisId axis = busiest_axis(forbidden, shares);
+      cursor_.fix(axis, quietest_class(axis, forbidden, shares));
       bool inside = false;
       std::erase_if(forbidden, [&](BoxId box) {
         const Relation relation = cursor_.lie(box).relation;
@@ -207,35 +243,65 @@ class Search::Run {
     return cursor_.go_back(start), false;
   }
 
-  AxisId busiest_axis(const std::vector<BoxId>& boxes) const {
-    std::vector<uint32_t> uses(space_.axes().size());
-    for (const BoxId box : boxes) {
-      for (const Slab& slab : space_.box(box)) uses[slab.axis.index] += cursor_.ends(slab.axis).first < cursor_.ends(slab.axis).last;
+  // Of the classes that the axis has left, those in the slab; where the slab may have holes, as if it had none.
+  double share(const Slab& slab) const {
+    const Cursor::Ends ends = cursor_.ends(slab.axis);
+    const Axis& axis = space_.axes()[slab.axis];
+    if (axis.words == 1) {
+      const uint64_t left = cursor_.region()[axis.offset];
+      return static_cast<double>(std::popcount(left & *space_.words(slab))) / std::popcount(left);
+    }
+    const int64_t common = int64_t{std::min(slab.last, ends.last)} - std::max(slab.first, ends.first) + 1;
+    return static_cast<double>(std::max<int64_t>(common, 0)) / (ends.last - ends.first + 1);
+  }
+  double share(BoxId box) const {
+    double share = 1;
+    for (const Slab& slab : space_.box(box)) share *= this->share(slab);
+    return share;
+  }
+
+  AxisId busiest_axis(const std::vector<BoxId>& boxes, const std::vector<double>& shares) const {
+    std::vector<double> uses(space_.axes().size());
+    for (size_t i = 0; i < boxes.size(); ++i) {
+      for (const Slab& slab : space_.box(boxes[i])) {
+        if (cursor_.ends(slab.axis).first < cursor_.ends(slab.axis).last) uses[slab.axis.index] += shares[i];
+      }
     }
     return space_.axes().id_at(static_cast<size_t>(std::ranges::max_element(uses) - uses.begin()));
   }
 
-  uint32_t quietest_class(AxisId axis, const std::vector<BoxId>& boxes) const {
+  uint32_t quietest_class(AxisId axis, const std::vector<BoxId>& boxes, const std::vector<double>& shares) const {
     const Cursor::Ends ends = cursor_.ends(axis);
-    std::vector<int32_t> steps(ends.last - ends.first + 2);
-    for (const BoxId box : boxes) {
-      for (const Slab& slab : space_.box(box)) {
+    std::vector<double> steps(ends.last - ends.first + 2);  // how much more is forbidden in a class than in the one before
+    for (size_t i = 0; i < boxes.size(); ++i) {
+      for (const Slab& slab : space_.box(boxes[i])) {
         if (slab.axis != axis || slab.last < ends.first || slab.first > ends.last) continue;
-        // A slab with holes counts as if it had none: this is a guess.
-        ++steps[std::max(slab.first, ends.first) - ends.first];
-        --steps[std::min(slab.last, ends.last) - ends.first + 1];
+        add_steps(slab, ends, shares[i] / share(slab), steps);
       }
     }
-    int32_t count = 0;
-    int32_t least = INT32_MAX;
+    double sum = 0, least = std::numeric_limits<double>::max();
     uint32_t best = ends.first;
     for (uint32_t i = ends.first; i <= ends.last; ++i) {
-      count += steps[i - ends.first];
-      if (count >= least || !cursor_.has(axis, i)) continue;
-      least = count;
+      sum += steps[i - ends.first];
+      if (sum >= least || !cursor_.has(axis, i)) continue;
+      least = sum;
       best = i;
     }
     return best;
+  }
+
+  void add_steps(const Slab& slab, Cursor::Ends ends, double weight, std::vector<double>& steps) const {
+    const uint32_t first = std::max(slab.first, ends.first), last = std::min(slab.last, ends.last);
+    if (space_.axes()[slab.axis].words > 1) {
+      steps[first - ends.first] += weight;
+      steps[last - ends.first + 1] -= weight;
+      return;
+    }
+    for (uint32_t i = first; i <= last; ++i) {
+      if ((*space_.words(slab) >> i & 1) == 0) continue;
+      steps[i - ends.first] += weight;
+      steps[i - ends.first + 1] -= weight;
+    }
   }
 
   // Cuts the region along a side of the forbidden box that is nearest to holding all of it.
@@ -252,7 +318,9 @@ class Search::Run {
 
   // All of the region answers the question, if arithmetic and the world agree. If they do not, they say what to avoid.
   bool judge(std::vector<BoxId>& forbidden) {
-    const Solved solved = search_.arithmetic_.solve(cursor_.region());
+    Solved solved = search_.arithmetic_.solve(cursor_.region());
+    if (auto* points = std::get_if<Points>(&solved); points != nullptr && search_.similarities_ != nullptr)
+      solved = search_.similarities_->solve(cursor_.region(), std::move(*points));
     if (const auto* contradiction = std::get_if<Contradiction>(&solved)) {
       forbidden.push_back(space_.exclude(cursor_.region(), contradiction->axes));
       return false;
@@ -262,7 +330,7 @@ class Search::Run {
       return false;
     }
     if (!shown_) {
-      answer_ = {Found::Yes, std::nullopt};
+      answer_ = {Found::Yes, std::nullopt, space_.first_of(cursor_.region())};
       return true;
     }
     return show(std::get<Points>(solved), forbidden);
@@ -270,12 +338,16 @@ class Search::Run {
 
   // A point that arithmetic chose may be impossible where the region is not: then the region itself is asked for.
   bool show(const Points& points, std::vector<BoxId>& forbidden) {
-    for (const Points& wanted : {points, Points{}}) {
+    for (const Points& wanted : {points, without_arithmetic(points)}) {
       if (++requests_ > kMostRequests) break;
-      Realized realized = search_.world_->realize(needs_of(wanted));
+      const std::vector<Need> needs = needs_of(wanted);
+      Realized realized = search_.world_->realize(needs);
       auto* witness = std::get_if<Witness>(&realized);
       if (witness != nullptr && answers(*witness)) {
-        answer_ = {Found::Yes, std::move(*witness)};
+        witness->vectors = wanted.vectors;
+        if (search_.grounds_ != nullptr)
+          search_.grounds_->settle(*witness, needs, *search_.world_, [&](const Witness& one) { return answers(one); });
+        answer_ = {Found::Yes, std::move(*witness), space_.first_of(cursor_.region())};
         return true;
       }
       const auto* impossible = std::get_if<Impossible>(&realized);
@@ -308,6 +380,14 @@ class Search::Run {
       needs.push_back({.leaf = leaf, .values = {}, .unknown = !values});
       if (values) needs.back().values.push_back(*values);
     }
+    for (const Need& where : question_.where) {
+      const auto same = std::ranges::find(needs, where.leaf, &Need::leaf);
+      if (same == needs.end()) {
+        needs.push_back(where);
+      } else {
+        *same = both(*same, where);
+      }
+    }
     return needs;
   }
 
@@ -318,7 +398,12 @@ class Search::Run {
     const auto answered = [&](const AnyOf& clause) {
       return std::ranges::any_of(clause, [&](const Literal& literal) { return holds(literal.guard) == literal.holds; });
     };
-    return std::ranges::all_of(question_.some, answered) && std::ranges::none_of(question_.none, holds);
+    const auto allowed = [&](const Need& need) {
+      const LeafReading& reading = witness.readings[need.leaf.index];
+      return reading.known ? analysis::allows(need, reading.lo) : need.unknown;
+    };
+    return std::ranges::all_of(question_.some, answered) && std::ranges::none_of(question_.none, holds) &&
+           std::ranges::all_of(question_.where, allowed);
   }
 
   Search& search_;
@@ -347,7 +432,14 @@ bool Search::may_meet(const AnyOf& these, const AnyOf& those) const {
   return false;
 }
 
-Answer Search::possible(const Question& question) { return Run(*this, question, false).run(); }
+Answer Search::possible(const Question& question) {
+  if (const Point* known = examples_.find(question)) return {Found::Yes, std::nullopt, *known};
+  const bool is_plain = !space_.has_atoms() && (similarities_ == nullptr || similarities_->empty());
+  const std::optional<Point> met = is_plain ? walk_.find(question) : std::nullopt;
+  Answer answer = met ? Answer{Found::Yes, std::nullopt, *met} : Run(*this, question, false).run();
+  if (answer.point && is_plain) examples_.add(question, *answer.point);
+  return answer;
+}
 
 Answer Search::show(const Question& question) { return Run(*this, question, world_ != nullptr).run(); }
 

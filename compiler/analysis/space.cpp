@@ -2,6 +2,7 @@
 #include "compiler/analysis/space.h"
 
 #include <algorithm>
+#include <bit>
 #include <set>
 
 #include "runtime/base/variant.h"
@@ -96,7 +97,10 @@ void Space::add_axes(const std::vector<std::vector<ir::Conjunction>>& guards) {
   };
   for (const auto& [leaf, cuts] : starts) {
     const Leaf& info = module_->manifest.leaves[leaf];
-    Axis axis{.leaf = leaf, .classes = cut(info.range, cuts), .can_be_unknown = can_be_unknown(module_->manifest, info)};
+    Range range = info.range;
+    // A text reads as one of those that the policy names, or as none of them (-1).
+    if (!info.literals.empty()) range.high = std::min(range.high, static_cast<int64_t>(info.literals.size()) - 1);
+    Axis axis{.leaf = leaf, .classes = cut(range, cuts), .can_be_unknown = can_be_unknown(module_->manifest, info)};
     axis.size = static_cast<uint32_t>(axis.classes.size()) + (axis.can_be_unknown ? 1 : 0);
     by_leaf_[leaf] = add(std::move(axis));
   }
@@ -237,10 +241,52 @@ bool Space::meet(BoxId a, BoxId b) const {
   return true;
 }
 
+bool Space::is_at(BoxId id, const Point& point) const {
+  return std::ranges::all_of(box(id), [&](const Slab& slab) {
+    const uint32_t at = point[slab.axis.index];
+    return slab.first <= at && at <= slab.last && (words(slab)[at / 64] >> (at % 64) & 1) != 0;
+  });
+}
+
+bool Space::holds(GuardId guard, const Point& point) const {
+  return std::ranges::any_of(boxes_of(guard), [&](BoxId box) { return is_at(box, point); });
+}
+
+Point Space::first_of(const Region& region) const {
+  Point point;
+  for (const Axis& axis : axes_) {
+    uint32_t word = 0;
+    while (word + 1 < axis.words && region[axis.offset + word] == 0) ++word;
+    point.push_back(word * 64 + static_cast<uint32_t>(std::countr_zero(region[axis.offset + word])));
+  }
+  return point;
+}
+
 bool Space::is_whole(const Region& region, AxisId id) const {
   const Axis& axis = axes_[id];
   const auto all = everything_.begin() + axis.offset;
   return std::equal(all, all + axis.words, region.begin() + axis.offset);
+}
+
+bool Space::allows(const Point& point, const Need& need) const {
+  const std::optional<AxisId> id = axis_of(need.leaf);
+  if (!id) return need.unknown || !need.values.empty();
+  const Axis& axis = axes_[*id];
+  const uint32_t at = point[id->index];
+  if (at >= axis.classes.size()) return need.unknown;
+  const Interval of = axis.classes[at];
+  return std::ranges::any_of(need.values, [&](Interval one) { return one.lo <= of.hi && of.lo <= one.hi; });
+}
+
+std::vector<uint64_t> Space::classes_of(AxisId id, const Need& need) const {
+  const Axis& axis = axes_[id];
+  std::vector<uint64_t> words(axis.words);
+  for (uint32_t i = 0; i < axis.classes.size(); ++i) {
+    const Interval of = axis.classes[i];
+    if (std::ranges::any_of(need.values, [&](Interval one) { return one.lo <= of.hi && of.lo <= one.hi; })) set_bit(words, i);
+  }
+  if (axis.can_be_unknown && need.unknown) set_bit(words, axis.size - 1);
+  return words;
 }
 
 Need Space::need(const Region& region, AxisId id) const {

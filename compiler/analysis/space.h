@@ -47,6 +47,8 @@ struct Slab {
 
 /// A set of classes for every axis: which readings are meant. Words by Axis::offset.
 using Region = std::vector<uint64_t>;
+/// One class of every axis, by AxisId.
+using Point = std::vector<uint32_t>;
 
 class Space {
  public:
@@ -57,11 +59,20 @@ class Space {
   [[nodiscard]] const Table<AxisId, Axis>& axes() const { return axes_; }
   /// A listed guard holds in these boxes and nowhere else.
   [[nodiscard]] std::span<const BoxId> boxes_of(GuardId guard) const;
+  /// Whether a guard is listed.
+  [[nodiscard]] bool has(GuardId guard) const { return by_guard_[guard.index].has_value(); }
   /// Whether two boxes share readings. Quick: it asks neither arithmetic nor the world.
   [[nodiscard]] bool meet(BoxId a, BoxId b) const;
+  [[nodiscard]] bool is_at(BoxId box, const Point& point) const;
+  /// Whether a listed guard holds at a point.
+  [[nodiscard]] bool holds(GuardId guard, const Point& point) const;
+  /// Of every axis the first class that a region has.
+  [[nodiscard]] Point first_of(const Region& region) const;
   [[nodiscard]] std::span<const Slab> box(BoxId id) const {
     return std::span(slabs_).subspan(boxes_[id.index], boxes_[id.index + 1] - boxes_[id.index]);
   }
+  /// How many boxes there are.
+  [[nodiscard]] size_t size() const { return boxes_.size() - 1; }
   [[nodiscard]] const uint64_t* words(const Slab& slab) const { return pool_.data() + slab.at; }
 
   /// Boxes that no readings are in: what is known of the world, and what is learnt while one asks.
@@ -73,6 +84,12 @@ class Space {
   [[nodiscard]] std::optional<AxisId> axis_of(LeafId leaf) const;
   /// Whether a region leaves an axis as it is.
   [[nodiscard]] bool is_whole(const Region& region, AxisId axis) const;
+  /// Whether a need allows some reading of the class that a point has.
+  [[nodiscard]] bool allows(const Point& point, const Need& need) const;
+  /// Whether any axis is an atom.
+  [[nodiscard]] bool has_atoms() const { return !by_atom_.empty(); }
+  /// The classes of a leaf's axis that a need allows some reading of, as words.
+  [[nodiscard]] std::vector<uint64_t> classes_of(AxisId axis, const Need& need) const;
   /// What the leaf of an axis may read in a region.
   [[nodiscard]] Need need(const Region& region, AxisId axis) const;
 

@@ -5,7 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "compiler/analysis/attempts.h"
+#include "compiler/analysis/assignments.h"
+#include "compiler/analysis/costs.h"
+#include "compiler/analysis/fit.h"
+#include "compiler/analysis/fixes.h"
+#include "compiler/analysis/promises.h"
 #include "compiler/analysis/search.h"
 #include "compiler/sema/policy.h"
 #include "runtime/diag/diagnostic.h"
@@ -14,10 +18,14 @@ namespace sbx::analysis {
 
 /// `policy` and `module` are the same policy: ids of routes and rules are the same in both.
 struct Study {
+  const SourceSet& sources;
   const sema::Policy& policy;
   const Module& module;
   const Contest& contest;
   const Attempts& attempts;
+  const Assignments& assignments;
+  const Costs& costs;
+  const std::vector<Required>& required;
   Search& search;
   World& world;
   std::vector<bool> is_dead;  // by RouteId: it never holds, or never wins; later checks pass it by
@@ -33,6 +41,10 @@ void check_reached(Study& study, Diagnostics& diags);    // shadowed, unreachabl
 void check_conflicts(Study& study, Diagnostics& diags);  // conflict, of the entries of a tier
 void check_slots(Study& study, Diagnostics& diags);      // conflict, of rules and routes about a slot
 void check_gaps(Study& study, Diagnostics& diags);       // gap
-void check_requires(Study& study, Diagnostics& diags);   // require-refuted
+void check_capability(Study& study, Diagnostics& diags);
+void check_requires(Study& study, Diagnostics& diags);  // require-refuted, unknown-hole
+void check_boundaries(Study& study, Diagnostics& diags);
+void check_useless_over(Study& study, Diagnostics& diags);
+void check_redundant(Study& study, Diagnostics& diags);
 
 }  // namespace sbx::analysis

@@ -3,18 +3,24 @@
 // so nothing is claimed that no request shows.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "compiler/ir/terms.h"
+#include "runtime/diag/diagnostic.h"
+#include "runtime/engine/decision.h"
 #include "runtime/program/manifest.h"
 
 namespace sbx::analysis {
 
 using ir::Interval;
+using Deadline = std::chrono::steady_clock::time_point;
 
 /// What one leaf may read. Leaves that are not mentioned may read anything.
 struct Need {
@@ -22,6 +28,11 @@ struct Need {
   std::vector<Interval> values;  // ascending and disjoint; empty: it must not be known
   bool unknown = false;          // it may be unknown
 };
+
+/// Whether a known reading gives the need what it wants.
+[[nodiscard]] inline bool allows(const Need& need, int64_t value) {
+  return std::ranges::any_of(need.values, [&](Interval one) { return one.lo <= value && value <= one.hi; });
+}
 
 /// Every leaf as it was read; lo < hi is unknown.
 struct LeafReading {
@@ -33,6 +44,8 @@ struct LeafReading {
 struct Witness {
   std::string envelope;               // JSON, input of `decide` (docs/cli.md#2-requests-and-readings)
   std::vector<LeafReading> readings;  // by LeafId
+  std::vector<ShownVector> vectors;   // that similarities are read from
+  Ground ground;                      // what the readings it is given rest on
 };
 /// No request can: these needs alone exclude each other.
 struct Impossible {
@@ -48,6 +61,8 @@ class World {
   [[nodiscard]] virtual Realized realize(std::span<const Need> needs) = 0;
   /// Whether the decision on a witness breaks a requirement of the manifest.
   [[nodiscard]] virtual bool breaks(const Witness& witness, size_t requirement) = 0;
+  /// What is decided about a witness; it may point into the world.
+  [[nodiscard]] virtual std::optional<Decision> decide(const Witness& witness) = 0;
 };
 
 }  // namespace sbx::analysis

@@ -3,9 +3,11 @@
 #include "compiler/driver/arguments.h"
 
 #include <CLI/CLI.hpp>
+#include <cctype>
 
 #include "compiler/driver/console.h"
 #include "runtime/diag/render.h"
+#include "runtime/request/readings.h"
 
 namespace sbx::driver {
 namespace {
@@ -120,6 +122,13 @@ std::optional<int> read_arguments(CLI::App& app, int count, char** arguments, co
   }
   if (&command != &app && !app.remaining().empty()) return unexpected(app, app, app.remaining().front(), common);
   return std::nullopt;
+}
+
+std::optional<int64_t> duration_us(const std::string& text) {
+  if (text.empty() || !std::isalpha(static_cast<unsigned char>(text.back()))) return std::nullopt;  // a number says no unit
+  const Result<Reading> duration = parse_short_reading(text, Type{.kind = TypeKind::Duration, .members = {}, .space = {}});
+  const int64_t* micros = duration ? std::get_if<int64_t>(&duration->value) : nullptr;
+  return micros && *micros >= 0 ? std::optional(*micros) : std::nullopt;
 }
 
 }  // namespace sbx::driver

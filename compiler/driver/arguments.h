@@ -3,7 +3,9 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <cstdint>
 #include <optional>
+#include <string>
 
 #include "compiler/driver/command.h"
 
@@ -11,5 +13,8 @@ namespace sbx::driver {
 
 /// Reads the arguments into `app`. Nothing if a command can run; else the exit status (help was printed, or a mistake reported).
 [[nodiscard]] std::optional<int> read_arguments(CLI::App& app, int count, char** arguments, const Common& common);
+
+/// A length of time as policies write it, `200ms`, in microseconds; nothing if it is none.
+[[nodiscard]] std::optional<int64_t> duration_us(const std::string& text);
 
 }  // namespace sbx::driver

@@ -8,23 +8,15 @@
 #include "compiler/driver/console.h"
 #include "compiler/driver/files.h"
 #include "compiler/driver/inputs.h"
+#include "compiler/driver/signing.h"
 #include "runtime/program/module_json.h"
 
 namespace sbx::driver {
 namespace {
 
 struct Options {
-  std::string policy, output, emit = "shared", cpu = "baseline", name;
+  std::string policy, output, emit = "shared", cpu = "baseline", name, key;
 };
-
-/// The policy to build: the one that --policy names, or the only one.
-std::optional<size_t> chosen(const Checked& checked, const std::string& name) {
-  if (name.empty()) return checked.policies.size() == 1 ? std::optional<size_t>(0) : std::nullopt;
-  for (size_t i = 0; i < checked.policies.size(); ++i) {
-    if (checked.policies[i].name == name) return i;
-  }
-  return std::nullopt;
-}
 
 Result<std::string> built(const Module& module, const Options& options) {
 #ifdef SBX_LLVM_VERSION
@@ -42,14 +34,16 @@ Result<std::string> built(const Module& module, const Options& options) {
 }
 
 int build(const Options& options, const Common& common) {
+  if (!options.key.empty() && options.output == "-")
+    return fail(common, Kind::BadUsage, "a signature stands beside a file, and standard output is none", "write to a file: `-o policy.so`");
   CheckedPolicies checked = check_for_use({options.policy}, common);
   if (!checked.value) return checked.status;
-  std::optional<size_t> index = chosen(*checked.value, options.name);
-  if (!index)
-    return fail(common, Kind::BadUsage, "the file holds more than one policy, or none of that name", "say which with `--policy NAME`");
+  std::optional<size_t> index = policy_named(options.name, *checked.value, common);
+  if (!index) return Misuse;
   Result<std::string> bytes = built(lower_policy(*checked.value, *index), options);
   if (!bytes) return fail(common, bytes.error());
   Result<bool> written = write_file(options.output, *bytes);
+  if (written && !options.key.empty()) written = write_signature(options.output, *bytes, options.key);
   return written ? Done : fail(common, written.error());
 }
 
@@ -79,6 +73,7 @@ Run add_build(CLI::App& app, Common& common) {
         return none_of(word, {"baseline", "native"});
       })
       ->option_text("CPU");
+  command->add_option("--sign", options->key, "Sign it by an Ed25519 private key (PEM), beside it as FILE.sig")->option_text("KEY.pem");
   command->add_option("--policy", options->name, "Which policy of the file")->option_text("NAME");
   add_common(*command, common);
   add_examples(*command, {"signalbox build policy.sbx -o policy.so", "signalbox build policy.sbx --emit graph -o policy.json"});

@@ -37,8 +37,15 @@ Run add_test(CLI::App& app, Common& common);
 Run add_fmt(CLI::App& app, Common& common);
 Run add_build(CLI::App& app, Common& common);
 Run add_dump(CLI::App& app, Common& common);
+Run add_graph(CLI::App& app, Common& common);
+Run add_diff(CLI::App& app, Common& common);
 Run add_explain(CLI::App& app, Common& common);
 Run add_bench(CLI::App& app, Common& common);
+Run add_replay(CLI::App& app, Common& common);
+Run add_lsp(CLI::App& app, Common& common);
+Run add_inspect(CLI::App& app, Common& common);
+Run add_sign(CLI::App& app, Common& common);
+Run add_verify(CLI::App& app, Common& common);
 /// The names that are kept for commands to come: they take anything and answer "not available yet" (docs/cli.md#not-available-yet).
 std::vector<std::pair<std::string, Run>> add_later(CLI::App& app);
 

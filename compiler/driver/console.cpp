@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 
+#include "compiler/driver/brief_request.h"
 #include "runtime/diag/render.h"
 
 namespace sbx::driver {
@@ -21,8 +22,8 @@ bool is_colored(const Common& common, std::FILE* stream) {
 void print_findings(const Diagnostics& diags, const SourceSet& sources, const Common& common, std::FILE* stream, Severity least) {
   RenderOptions options{.color = is_colored(common, stream)};
   for (const Diagnostic& diagnostic : diags.all()) {
-    if (diagnostic.severity > least) continue;
-    std::string text = render(diagnostic, sources, options) + "\n";
+    if (diagnostic.severity > least || diagnostic.suppressed) continue;
+    std::string text = render(with_brief_request(diagnostic), sources, options) + "\n";
     std::fwrite(text.data(), 1, text.size(), stream);
   }
 }

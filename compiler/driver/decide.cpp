@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // `signalbox decide POLICY REQUEST…`: one decision a request, in order; one that cannot be decoded does not stop the rest.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
+#include <fstream>
 
+#include "compiler/driver/arguments.h"
 #include "compiler/driver/console.h"
 #include "compiler/driver/decision_text.h"
 #include "compiler/driver/files.h"
 #include "compiler/driver/served.h"
 #include "runtime/engine/decision_json.h"
 #include "runtime/program/load_object.h"
+#include "runtime/program/object_file.h"
 #include "runtime/request/decode.h"
-#include "runtime/request/readings.h"
 
 namespace sbx::driver {
 namespace {
@@ -94,9 +97,8 @@ int decide_file(const Session& session, const std::string& path) {
 /// `--deadline` and `--reading` into the session; an exit status if they mean nothing.
 std::optional<int> read_values(Session& session) {
   if (!session.options.deadline.empty()) {
-    Result<Reading> deadline = parse_short_reading(session.options.deadline, Type{.kind = TypeKind::Duration, .members = {}, .space = {}});
-    const int64_t* micros = deadline ? std::get_if<int64_t>(&deadline->value) : nullptr;
-    if (!micros || *micros < 0)
+    const std::optional<int64_t> micros = duration_us(session.options.deadline);
+    if (!micros)
       return fail(session.common, Kind::BadUsage, "`--deadline " + session.options.deadline + "` is no duration", "write `200ms`");
     session.deadline_us = *micros;
   }
@@ -104,7 +106,10 @@ std::optional<int> read_values(Session& session) {
     size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0)
       return fail(session.common, Kind::BadUsage, "`--reading " + text + "` is not NAME=READING", "write `topic=law:0.91`");
-    session.readings.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+    const std::string name = text.substr(0, equals);
+    if (std::ranges::any_of(session.readings, [&](const auto& one) { return one.first == name; }))
+      return fail(session.common, Kind::BadUsage, "a reading of `" + name + "` is given more than once");
+    session.readings.emplace_back(name, text.substr(equals + 1));
   }
   return std::nullopt;
 }
@@ -128,8 +133,15 @@ int decide_by_object(const Options& options, const Common& common) {
   return decide_all(options, common, policies);
 }
 
+/// By its name or its first bytes; what cannot be read is said where it is read.
+bool is_compiled(const std::string& path) {
+  if (path.ends_with(".so")) return true;
+  char start[4] = {};
+  return std::ifstream(path, std::ios::binary).read(start, sizeof start) && is_object_file({start, sizeof start});
+}
+
 int decide_requests(const Options& options, const Common& common) {
-  if (options.policy.ends_with(".so")) return decide_by_object(options, common);
+  if (is_compiled(options.policy)) return decide_by_object(options, common);
   CheckedPolicies checked = check_for_use({options.policy}, common, !options.guards);
   if (!checked.value) return checked.status;
   CompileOptions compile = checked.options;

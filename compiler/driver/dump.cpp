@@ -20,20 +20,23 @@ struct Options {
   std::string after = "lower";
 };
 
-int dump_tree(const Options& options, const Common& common) {
+/// Tokens or the tree: what needs no other file.
+int dump_syntax(const Options& options, const Common& common) {
   Result<std::string> text = read_file(options.path);
   if (!text) return fail(common, text.error());
   SourceSet sources;
   Diagnostics diags;
-  ast::File file = syntax::parse(sources, sources.add(options.path, std::move(*text)), diags);
+  FileId file = sources.add(options.path, std::move(*text));
+  std::string made =
+      options.after == "tokens" ? syntax::print_tokens(sources, file, diags) : syntax::print(syntax::parse(sources, file, diags));
   diags.sort();
   print_findings(diags, sources, common, stderr);
-  print(syntax::print(file));
+  print(made);
   return diags.has_errors() ? Findings : Done;
 }
 
 int dump_stage(const Options& options, const Common& common) {
-  if (options.after == "parse") return dump_tree(options, common);
+  if (options.after == "tokens" || options.after == "parse") return dump_syntax(options, common);
   CheckedPolicies checked = check_for_use({options.path}, common, false);
   if (!checked.value) return checked.status;
   for (size_t i = 0; i < checked.value->policies.size(); ++i) {
@@ -56,10 +59,11 @@ Run add_dump(CLI::App& app, Common& common) {
   CLI::App* command = app.add_subcommand("dump", "Print what a stage of the compiler made of a policy");
   command->add_option("POLICY", options->path, "A .sbx file")->required();
   command
-      ->add_option("--after", options->after, "The stage: parse (the tree), resolve (names and types), lower, optimize (decision graphs)")
+      ->add_option("--after", options->after,
+                   "The stage: tokens, parse (the tree), resolve (names and types), lower, optimize (decision graphs)")
       ->check([](const std::string& word) {
-        bool known = word == "parse" || word == "resolve" || word == "lower" || word == "optimize";
-        return known ? std::string() : "`" + word + "` is none of parse, resolve, lower, optimize";
+        bool known = word == "tokens" || word == "parse" || word == "resolve" || word == "lower" || word == "optimize";
+        return known ? std::string() : "`" + word + "` is none of tokens, parse, resolve, lower, optimize";
       })
       ->option_text("STAGE");
   add_common(*command, common);

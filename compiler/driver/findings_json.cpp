@@ -20,23 +20,9 @@ const char* word(Severity severity) {
   return "";
 }
 
-const char* word(Level level) {
-  switch (level) {
-    case Level::Proved:
-      return "proved";
-    case Level::Geometric:
-      return "geometric";
-    case Level::Bounded:
-      return "bounded";
-    case Level::Assumed:
-      return "assumed";
-  }
-  return "";
-}
-
 // Only what has been run is shown, so it is verified.
 Json witness_json(const ShownRequest& shown) {
-  return {{"request", Json::parse(shown.request)}, {"fires", shown.fires}, {"verified", true}};
+  return {{"request", Json::parse(shown.request)}, {"fires", shown.fires}, {"verified", true}, {"vectors", vectors_json(shown)}};
 }
 
 Json position_json(Position position) { return {{"line", position.line}, {"column", position.column}, {"byte", position.byte}}; }
@@ -47,20 +33,24 @@ std::string joined(const std::vector<std::string>& lines) {
   return text;
 }
 
-Json fix_json(const Fix& fix, const SourceSet& sources) {
-  Json json = {{"title", fix.title}, {"effect", "none"}, {"edits", Json::array()}};
+/// Whether the requests that the finding is about get another decision.
+const char* effect(Kind kind) { return kind == Kind::Conflict || kind == Kind::Boundary ? "listed" : "none"; }
+
+Json fix_json(Kind kind, const Fix& fix, const SourceSet& sources) {
+  Json json = {{"title", fix.title}, {"effect", effect(kind)}, {"edits", Json::array()}};
   for (const Edit& edit : fix.edits) json["edits"].push_back({{"span", span_json(edit.span, sources)}, {"text", edit.text}});
   return json;
 }
 
-Json route_json(const sema::Policy& policy, const RouteFacts& facts) {
+/// `cost` is null where it has no bound, or was not looked for.
+Json route_json(const sema::Policy& policy, const RouteFacts& facts, const std::optional<Decimal>& cost) {
   Json json;
   json["policy"] = policy.name;
   json["name"] = facts.name;
   json["signals_max"] = facts.signals_max;
   json["calls_max"] = facts.calls_max;
-  json["cost_max_usd"] = nullptr;  // needs the analysis of how many tokens can reach the route
-  json["latency_max_ms"] = nullptr;
+  json["cost_max_usd"] = cost ? Json(std::stod(to_string(*cost))) : Json(nullptr);
+  json["latency_max_ms"] = nullptr;  // no model says how long it takes
   json["candidates"] = facts.candidates;
   return json;
 }
@@ -76,13 +66,44 @@ Json span_json(Span span, const SourceSet& sources) {
   return json;
 }
 
+const char* level_word(Level level) {
+  switch (level) {
+    case Level::Proved:
+      return "proved";
+    case Level::Geometric:
+      return "geometric";
+    case Level::Bounded:
+      return "bounded";
+    case Level::Assumed:
+      return "assumed";
+  }
+  return "";
+}
+
+Json interval_json(const Ground& ground) {
+  if (!ground.measured) return nullptr;
+  const Measured& measured = *ground.measured;
+  return {{"low", measured.low},
+          {"high", measured.high},
+          {"confidence", measured.confidence},
+          {"n", measured.of},
+          {"occurred", measured.occurred}};
+}
+
+Json vectors_json(const ShownRequest& shown) {
+  if (shown.vectors.empty()) return nullptr;
+  Json list = Json::array();
+  for (const ShownVector& one : shown.vectors) list.push_back({{"signals", one.signals}, {"vector", one.vector}});
+  return list;
+}
+
 Json finding_json(const Diagnostic& diagnostic, const SourceSet& sources) {
   const KindRow& kind = row(diagnostic.kind);
   Json json;
   json["code"] = kind.code;
   json["name"] = kind.name;
   json["severity"] = word(diagnostic.severity);
-  json["level"] = word(diagnostic.level);
+  json["level"] = level_word(diagnostic.ground.level);
   json["message"] = diagnostic.message;
   json["help"] = diagnostic.help.empty() ? Json(nullptr) : Json(joined(diagnostic.help));
   json["policy"] = diagnostic.policy.empty() ? Json(nullptr) : Json(diagnostic.policy);
@@ -96,14 +117,14 @@ Json finding_json(const Diagnostic& diagnostic, const SourceSet& sources) {
   json["slots"] = diagnostic.slots;
   json["blockers"] = diagnostic.blockers;
   json["witness"] = diagnostic.witness ? witness_json(*diagnostic.witness) : Json(nullptr);
-  json["interval"] = nullptr;
-  json["suppressed"] = nullptr;
+  json["interval"] = interval_json(diagnostic.ground);
+  json["suppressed"] = diagnostic.suppressed ? Json(*diagnostic.suppressed) : Json(nullptr);
   json["fixes"] = Json::array();
-  for (const Fix& fix : diagnostic.fixes) json["fixes"].push_back(fix_json(fix, sources));
+  for (const Fix& fix : diagnostic.fixes) json["fixes"].push_back(fix_json(diagnostic.kind, fix, sources));
   return json;
 }
 
-Json check_json(const Checked& checked) {
+Json check_json(const Checked& checked, const std::optional<BaselineUse>& baseline) {
   Json document;
   document["schema"] = "signalbox.check/1";
   document["policies"] = Json::array();
@@ -116,17 +137,25 @@ Json check_json(const Checked& checked) {
   document["summary"] = {{"errors", checked.diags.count(Severity::Error)},
                          {"warnings", checked.diags.count(Severity::Warning)},
                          {"notes", checked.diags.count(Severity::Note)},
-                         {"suppressed", 0}};
+                         {"suppressed", checked.diags.count_suppressed()}};
+  document["baseline"] =
+      baseline ? Json{{"file", baseline->path}, {"suppressed", baseline->suppressed}, {"stale", baseline->stale}} : Json(nullptr);
   document["findings"] = Json::array();
   for (const Diagnostic& diagnostic : checked.diags.all()) document["findings"].push_back(finding_json(diagnostic, checked.sources));
   document["proved"] = Json::array();
   for (const Proved& proved : checked.diags.proved()) {
-    document["proved"].push_back(
-        {{"policy", proved.policy}, {"span", span_json(proved.span, checked.sources)}, {"text", proved.text}, {"level", "proved"}});
+    document["proved"].push_back({{"policy", proved.policy},
+                                  {"span", span_json(proved.span, checked.sources)},
+                                  {"text", proved.text},
+                                  {"level", level_word(proved.level)}});
   }
   document["routes"] = Json::array();
-  for (const sema::Policy& policy : checked.policies) {
-    for (const RouteFacts& facts : route_facts(policy)) document["routes"].push_back(route_json(policy, facts));
+  for (size_t i = 0; i < checked.policies.size(); ++i) {
+    const std::vector<RouteFacts> facts = route_facts(checked.policies[i]);
+    for (size_t route = 0; route < facts.size(); ++route) {
+      const std::optional<Decimal> cost = i < checked.bounds.size() ? checked.bounds[i].routes[route] : std::nullopt;
+      document["routes"].push_back(route_json(checked.policies[i], facts[route], cost));
+    }
   }
   return document;
 }

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
+#include "compiler/driver/baseline.h"
 #include "compiler/pipeline.h"
 #include "runtime/diag/diagnostic.h"
 
@@ -14,10 +16,15 @@ using Json = nlohmann::ordered_json;
 
 /// `{file, start, end}`, or null for no place.
 [[nodiscard]] Json span_json(Span span, const SourceSet& sources);
+/// `proved`, `geometric`, `bounded`, `assumed`.
+[[nodiscard]] const char* level_word(Level level);
+/// `interval` of a finding, and `vectors` of its witness: null for none.
+[[nodiscard]] Json interval_json(const Ground& ground);
+[[nodiscard]] Json vectors_json(const ShownRequest& shown);
 /// One element of `findings`.
 [[nodiscard]] Json finding_json(const Diagnostic& diagnostic, const SourceSet& sources);
 /// The whole document of `check`.
-[[nodiscard]] Json check_json(const Checked& checked);
+[[nodiscard]] Json check_json(const Checked& checked, const std::optional<BaselineUse>& baseline = std::nullopt);
 /// JSON text; bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string dump(const Json& json);
 

@@ -15,7 +15,7 @@ struct Options {
   bool from_stdin = false;
 };
 
-enum class Verdict { Same, Changed, Broken };
+enum class Verdict { Same, Changed, Broken, Failed };  // broken: it does not parse
 
 /// Formats one text; findings and failures go to stderr.
 Verdict format_text(const std::string& path, std::string text, const Common& common, std::string& formatted) {
@@ -26,11 +26,26 @@ Verdict format_text(const std::string& path, std::string text, const Common& com
   if (!result) {
     diags.sort();
     print_findings(diags, sources, common, stderr);
-    if (!diags.has_errors()) fail(common, result.error());
-    return Verdict::Broken;
+    if (diags.has_errors()) return Verdict::Broken;
+    fail(common, result.error());
+    return Verdict::Failed;
   }
   formatted = std::move(*result);
   return formatted == sources[file].text ? Verdict::Same : Verdict::Changed;
+}
+
+int status_of(Verdict verdict, const Options& options) {
+  switch (verdict) {
+    case Verdict::Same:
+      return Done;
+    case Verdict::Changed:
+      return options.check ? Findings : Done;
+    case Verdict::Broken:
+      return Findings;
+    case Verdict::Failed:
+      return Misuse;
+  }
+  return Misuse;
 }
 
 int format_stdin(const Options& options, const Common& common) {
@@ -38,10 +53,11 @@ int format_stdin(const Options& options, const Common& common) {
   if (!text) return fail(common, text.error());
   std::string formatted;
   Verdict verdict = format_text("<stdin>", std::move(*text), common, formatted);
-  if (verdict == Verdict::Broken) return Misuse;
-  if (options.check) return verdict == Verdict::Changed ? Findings : Done;
-  print(formatted);
-  return Done;
+  if (verdict == Verdict::Same || verdict == Verdict::Changed) {
+    if (!options.check) print(formatted);
+    if (options.check && verdict == Verdict::Changed && !common.quiet) print("would change <stdin>\n");
+  }
+  return status_of(verdict, options);
 }
 
 int format_files(const Options& options, const Common& common) {
@@ -60,14 +76,11 @@ int format_files(const Options& options, const Common& common) {
     }
     std::string formatted;
     Verdict verdict = format_text(path, std::move(*text), common, formatted);
-    if (verdict == Verdict::Broken) status = Misuse;
+    status = std::max(status, status_of(verdict, options));
     if (verdict != Verdict::Changed) continue;
     if (!common.quiet) print((options.check ? "would change " : "formatted ") + path + "\n");
-    if (options.check) {
-      status = std::max<int>(status, Findings);
-    } else if (Result<bool> written = write_file(path, formatted); !written) {
-      status = fail(common, written.error());
-    }
+    if (options.check) continue;
+    if (Result<bool> written = write_file(path, formatted); !written) status = fail(common, written.error());
   }
   return status;
 }

@@ -34,4 +34,13 @@ CheckedPolicies check_for_use(const std::vector<std::string>& paths, const Commo
   return result;
 }
 
+std::optional<size_t> policy_named(const std::string& name, const Checked& checked, const Common& common) {
+  if (name.empty() && checked.policies.size() == 1) return 0;
+  for (size_t i = 0; i < checked.policies.size(); ++i) {
+    if (checked.policies[i].name == name) return i;
+  }
+  fail(common, Kind::BadUsage, "the file holds more than one policy, or none of that name", "say which with `--policy NAME`");
+  return std::nullopt;
+}
+
 }  // namespace sbx::driver

@@ -22,4 +22,7 @@ struct CheckedPolicies {
 /// `analyze`: refuse also what is wrong over all requests; without it a witness can be looked at.
 [[nodiscard]] CheckedPolicies check_for_use(const std::vector<std::string>& paths, const Common& common, bool analyze = true);
 
+/// The policy that `--policy` names, or the only one; nothing when there is none such, which has been reported.
+[[nodiscard]] std::optional<size_t> policy_named(const std::string& name, const Checked& checked, const Common& common);
+
 }  // namespace sbx::driver

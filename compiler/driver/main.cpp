@@ -25,9 +25,11 @@ int run(int count, char** arguments) {
   add_format(app, format, {"text", "json"});
 
   std::vector<std::pair<std::string, Run>> commands = {
-      {"check", add_check(app, common)}, {"decide", add_decide(app, common)},   {"test", add_test(app, common)},
-      {"fmt", add_fmt(app, common)},     {"build", add_build(app, common)},     {"dump", add_dump(app, common)},
-      {"bench", add_bench(app, common)}, {"explain", add_explain(app, common)},
+      {"check", add_check(app, common)},     {"decide", add_decide(app, common)}, {"test", add_test(app, common)},
+      {"fmt", add_fmt(app, common)},         {"build", add_build(app, common)},   {"dump", add_dump(app, common)},
+      {"graph", add_graph(app, common)},     {"diff", add_diff(app, common)},     {"bench", add_bench(app, common)},
+      {"explain", add_explain(app, common)}, {"replay", add_replay(app, common)}, {"lsp", add_lsp(app, common)},
+      {"inspect", add_inspect(app, common)}, {"sign", add_sign(app, common)},     {"verify", add_verify(app, common)},
   };
   for (auto& later : add_later(app)) commands.push_back(std::move(later));
   add_examples(app, {"signalbox check policy.sbx", "signalbox --version --format json"});

@@ -22,6 +22,7 @@ class ServedPolicy {
 
   [[nodiscard]] const Manifest& manifest() const { return program_->module.manifest; }
   [[nodiscard]] const Engine& engine() const { return engine_; }
+  [[nodiscard]] const signals::SignalSet& signals() const { return signals_; }
   [[nodiscard]] Workspace& workspace() { return workspace_; }
   [[nodiscard]] std::unique_ptr<Reader> reader() { return std::make_unique<SignalReader>(signals_, pool_); }
 

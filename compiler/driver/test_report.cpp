@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/driver/test_report.h"
 
+#include "runtime/base/xml.h"
 #include "runtime/engine/decision_json.h"
+#include "runtime/text/fold.h"
 
 namespace sbx::driver {
 namespace {
@@ -46,44 +48,9 @@ Json actual_json(const sema::Test& test, const Manifest& manifest, const TestRun
   return decisions.empty() ? Json(nullptr) : decisions.back();
 }
 
-std::string escaped_xml(const std::string& text) {
-  std::string result;
-  for (char c : text) {
-    if (c == '&')
-      result += "&amp;";
-    else if (c == '<')
-      result += "&lt;";
-    else if (c == '>')
-      result += "&gt;";
-    else if (c == '"')
-      result += "&quot;";
-    else if (c == '\n')
-      result += "&#10;";
-    else
-      result += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
-  }
-  return result;
-}
-
 }  // namespace
 
-TestReport::TestReport(const Checked& checked) : checked_(checked) {
-  for (const sema::Policy& policy : checked.policies) {
-    for (const sema::Route& route : policy.routes) rules_.insert(policy.name + "." + route.name);
-    for (const sema::Rule& rule : policy.rules) rules_.insert(policy.name + "." + rule.name);
-  }
-}
-
-void TestReport::reach(size_t index, const Manifest& manifest, const TestRun& run) {
-  const std::string prefix = checked_.policies[index].name + ".";
-  for (const Decision& decision : run.decisions) {
-    if (decision.route) hit_.insert(prefix + manifest.routes[*decision.route].name);
-    for (RuleId rule : decision.rules) hit_.insert(prefix + manifest.rules[rule].name);
-  }
-}
-
 void TestReport::add(size_t index, const sema::Test& test, const Manifest& manifest, const TestRun& run) {
-  reach(index, manifest, run);
   ++(run.status == TestStatus::Passed ? passed_ : failed_);
   Entry entry{.policy = checked_.policies[index].name,
               .title = test.title,
@@ -100,7 +67,7 @@ void TestReport::add(size_t index, const sema::Test& test, const Manifest& manif
   entries_.push_back(std::move(entry));
 }
 
-std::string TestReport::text(bool coverage, bool color) const {
+std::string TestReport::text(const std::string& coverage, bool color) const {
   std::string text;
   for (const Entry& entry : entries_) {
     bool passed = entry.status == TestStatus::Passed;
@@ -113,20 +80,17 @@ std::string TestReport::text(bool coverage, bool color) const {
       begin = end + 1;
     }
   }
-  if (coverage) {
-    text += std::to_string(hit_.size()) + " of " + std::to_string(rules_.size()) + " routes and rules reached\n";
-    for (const std::string& rule : rules_) text += hit_.contains(rule) ? "" : "  never: " + rule + "\n";
-  }
+  if (!coverage.empty()) text += "\n" + coverage + "\n";
   return text + std::to_string(passed_) + " passed, " + std::to_string(failed_) + " failed\n";
 }
 
-Json TestReport::json() const {
+Json TestReport::json(const Json& coverage) const {
   Json document;
   document["schema"] = "signalbox.test/1";
   document["tests"] = Json::array();
   for (const Entry& entry : entries_) document["tests"].push_back(entry.json);
   document["summary"] = {{"passed", passed_}, {"failed", failed_}};
-  document["coverage"] = {{"rules", {{"total", rules_.size()}, {"hit", hit_.size()}}}, {"conditions", nullptr}};
+  document["coverage"] = coverage;
   return document;
 }
 
@@ -138,7 +102,9 @@ std::string TestReport::junit() const {
     text += "    <testcase classname=\"" + escaped_xml(entry.policy) + "\" name=\"" + escaped_xml(entry.title) + "\"";
     text += entry.reason.empty() ? "/>\n" : ">\n      <failure message=\"" + escaped_xml(entry.reason) + "\"/>\n    </testcase>\n";
   }
-  return text + "  </testsuite>\n</testsuites>\n";
+  std::string document;  // what was decided may hold any bytes
+  text::repair_utf8(text + "  </testsuite>\n</testsuites>\n", document);
+  return document;
 }
 
 }  // namespace sbx::driver

@@ -2,7 +2,6 @@
 // What a run of a policy's tests came to, as text, JSON and JUnit.
 #pragma once
 
-#include <set>
 #include <string>
 #include <vector>
 
@@ -13,15 +12,15 @@ namespace sbx::driver {
 
 class TestReport {
  public:
-  explicit TestReport(const Checked& checked);  // which must outlive it
+  explicit TestReport(const Checked& checked) : checked_(checked) {}  // which must outlive it
 
   /// One test of the policy at `index`.
   void add(size_t index, const sema::Test& test, const Manifest& manifest, const TestRun& run);
 
   [[nodiscard]] bool all_passed() const { return failed_ == 0; }
-  /// Ends with `N passed, N failed`.
-  [[nodiscard]] std::string text(bool coverage, bool color) const;
-  [[nodiscard]] Json json() const;
+  /// Ends with `N passed, N failed`; `coverage`, text of its own, comes before that.
+  [[nodiscard]] std::string text(const std::string& coverage, bool color) const;
+  [[nodiscard]] Json json(const Json& coverage) const;
   [[nodiscard]] std::string junit() const;
 
  private:
@@ -31,12 +30,9 @@ class TestReport {
     std::string reason;  // why it did not pass, a line each
     Json json;
   };
-  void reach(size_t index, const Manifest& manifest, const TestRun& run);
 
   const Checked& checked_;
   std::vector<Entry> entries_;
-  std::set<std::string> rules_;  // `policy.name` of all routes and rules
-  std::set<std::string> hit_;
   size_t passed_ = 0, failed_ = 0;
 };
 

@@ -91,6 +91,15 @@ Quantity Expressions::symbol_quantity(sema::SymbolId symbol) {
   return result;
 }
 
+std::vector<DerivedValue> Expressions::derived() const {
+  std::vector<DerivedValue> derived;
+  for (const auto& [symbol, quantity] : quantities_) {
+    const sema::Symbol& info = policy_.symbols[symbol];
+    if (!leaves_.is_read(symbol)) derived.push_back({info.name, info.type, quantity});
+  }
+  return derived;
+}
+
 Verdict Expressions::conjunction(const std::vector<Verdict>& parts) {
   std::vector<GuardId> holds, fails;
   for (Verdict part : parts) {

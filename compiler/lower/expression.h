@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "compiler/ir/builder.h"
@@ -24,6 +25,13 @@ struct Quantity {
   int places = 0;
 };
 
+/// A derived number or label as the policy calls it.
+struct DerivedValue {
+  std::string name;
+  Type type;
+  Quantity quantity;
+};
+
 /// The attempt for which an expression is lowered: rules and narrowings may read it.
 struct Attempt {
   std::optional<uint32_t> route;  // a RouteId's index, or kOtherwise
@@ -41,6 +49,8 @@ class Expressions {
   Quantity quantity(const sema::Expr& expr);
   /// That the label or text `expr` is one of `labels` (names).
   Verdict one_of(const sema::Expr& expr, const std::vector<std::string>& labels);
+  /// All derived numbers and labels that were lowered.
+  [[nodiscard]] std::vector<DerivedValue> derived() const;
   /// The same quantity with more places.
   ValueId rescaled(Quantity quantity, int places);
 

@@ -10,28 +10,17 @@ Place place_of(const SourceSet& sources, Span span) {
   return {sources[span.file].path, sources.position(span.file, span.begin), sources.position(span.file, span.end)};
 }
 
-Constant constant_of(const sema::Expr& expr) {
-  return std::visit(overloaded{
-                        [](const sema::BoolValue& v) { return Constant{v.value}; },
-                        [](const sema::NumberValue& v) { return Constant{v.value}; },
-                        [](const sema::TextValue& v) { return Constant{v.text}; },
-                        [&](const sema::LabelValue& v) { return Constant{expr.type.members.at(v.index)}; },
-                        [](const sema::ListValue& v) {
-                          ConstantList list;
-                          for (const sema::Expr& item : v.items) list.push_back(constant_of(item));
-                          return Constant{std::move(list)};
-                        },
-                        [](const auto&) -> Constant {
-                          SBX_CHECK(false, "a constant was expected");
-                          return {};
-                        },
-                    },
-                    expr.node);
+Constant the_constant(const sema::Expr& expr) {
+  std::optional<Constant> constant = sema::constant_of(expr);
+  SBX_CHECK(constant, "a constant was expected");
+  return std::move(*constant);
 }
 
-Leaves::Leaves(const sema::Policy& policy, const SourceSet& sources, const std::set<std::string>& given, Manifest& manifest)
-    : policy_(policy), sources_(sources), given_(given), manifest_(manifest) {
-  for (size_t i = 0; i < policy.symbols.size(); ++i) by_name_.emplace(policy.symbols[policy.symbols.id_at(i)].name, policy.symbols.id_at(i));
+Leaves::Leaves(const sema::Policy& policy, const SourceSet& sources, const std::set<std::string>& given,
+               const std::vector<std::string>& literals, Manifest& manifest)
+    : policy_(policy), sources_(sources), given_(given), first_literals_(literals), manifest_(manifest) {
+  for (size_t i = 0; i < policy.symbols.size(); ++i)
+    by_name_.emplace(policy.symbols[policy.symbols.id_at(i)].name, policy.symbols.id_at(i));
 }
 
 bool Leaves::is_read(sema::SymbolId symbol) const {
@@ -42,6 +31,13 @@ bool Leaves::is_read(sema::SymbolId symbol) const {
 SignalId Leaves::signal(sema::SymbolId symbol) {
   if (auto found = signals_.find(symbol); found != signals_.end()) return found->second;
   const sema::Symbol& from = policy_.symbols[symbol];
+  SignalId id = manifest_.signals.add(info_of(from));
+  signals_.emplace(symbol, id);
+  if (from.kind == "budget") add_sources(from.arguments);
+  return id;
+}
+
+SignalInfo Leaves::info_of(const sema::Symbol& from) const {
   SignalInfo info{.name = from.name,
                   .kind = from.value ? "given" : from.kind,
                   .arguments = from.arguments,
@@ -51,11 +47,17 @@ SignalId Leaves::signal(sema::SymbolId symbol) {
                   .claim = from.claim,
                   .fallible = from.value ? true : from.fallible,
                   .place = place_of(sources_, from.span)};
-  if (from.or_else) info.or_else = constant_of(*from.or_else);
-  SignalId id = manifest_.signals.add(std::move(info));
-  signals_.emplace(symbol, id);
-  if (from.kind == "budget") add_sources(from.arguments);
-  return id;
+  if (from.or_else) info.or_else = the_constant(*from.or_else);
+  return info;
+}
+
+void Leaves::add(const sema::Symbol& input) {
+  for (size_t i = 0; i < policy_.symbols.size(); ++i) {
+    const sema::SymbolId symbol = policy_.symbols.id_at(i);
+    if (!policy_.symbols[symbol].value && policy_.symbols[symbol].kind == input.kind) return static_cast<void>(value(symbol));
+  }
+  const SignalId signal = manifest_.signals.add(info_of(input));
+  manifest_.leaves.add(Leaf{.signal = signal, .range = input.range.value_or(full_range(input.type))});
 }
 
 void Leaves::add_sources(const ConstantRecord& arguments) {
@@ -81,11 +83,15 @@ LeafId Leaves::has(sema::SymbolId symbol, const std::string& member) { return le
 LeafId Leaves::leaf(sema::SymbolId symbol, Facet facet, const std::string& member) {
   auto key = std::make_tuple(symbol, facet, member);
   if (auto found = leaves_.find(key); found != leaves_.end()) return found->second;
-  Range range = full_range(policy_.symbols[symbol].type);
+  const sema::Symbol& from = policy_.symbols[symbol];
+  Range range = from.range.value_or(full_range(from.type));
   if (facet == Facet::Confidence) range = full_range(Type{.kind = TypeKind::Probability});
   if (facet == Facet::Has) range = {0, 1};
   LeafId id = manifest_.leaves.add(Leaf{.signal = signal(symbol), .facet = facet, .member = member, .range = range});
   leaves_.emplace(std::move(key), id);
+  if (facet == Facet::Value && from.type.kind == TypeKind::Text) {
+    for (const std::string& text : first_literals_) literal(id, text);
+  }
   return id;
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "compiler/sema/policy.h"
 #include "runtime/program/graph.h"
@@ -14,12 +15,14 @@ namespace sbx::lower {
 
 /// The place of `span`, kept when the sources are gone.
 [[nodiscard]] Place place_of(const SourceSet& sources, Span span);
-/// A constant expression as plain data: labels by name, numbers as decimals.
-[[nodiscard]] Constant constant_of(const sema::Expr& expr);
+/// As in sema/expr.h, of what is known to be a constant.
+[[nodiscard]] Constant the_constant(const sema::Expr& expr);
 
 class Leaves {
  public:
-  Leaves(const sema::Policy& policy, const SourceSet& sources, const std::set<std::string>& given, Manifest& manifest);
+  /// `literals`: what every text is interned against before the policy's own.
+  Leaves(const sema::Policy& policy, const SourceSet& sources, const std::set<std::string>& given, const std::vector<std::string>& literals,
+         Manifest& manifest);
 
   /// Whether the host reads `symbol` (or is given it) rather than the graph computing it.
   [[nodiscard]] bool is_read(sema::SymbolId symbol) const;
@@ -27,17 +30,21 @@ class Leaves {
   LeafId value(sema::SymbolId symbol);
   LeafId confidence(sema::SymbolId symbol);
   LeafId has(sema::SymbolId symbol, const std::string& member);
+  /// A leaf for the value of an input that is no symbol of the policy, unless one of its symbols reads the same.
+  void add(const sema::Symbol& input);
   /// The index of `text` among the literals of a text leaf, interned on first use.
   int64_t literal(LeafId leaf, const std::string& text);
 
  private:
   /// A budget is read from others that the policy may not read itself: for whom it counts, and a limit that is a column.
   void add_sources(const ConstantRecord& arguments);
+  [[nodiscard]] SignalInfo info_of(const sema::Symbol& from) const;
   LeafId leaf(sema::SymbolId symbol, Facet facet, const std::string& member);
 
   const sema::Policy& policy_;
   const SourceSet& sources_;
   const std::set<std::string>& given_;
+  const std::vector<std::string>& first_literals_;
   Manifest& manifest_;
   std::map<std::string, sema::SymbolId> by_name_;
   std::map<sema::SymbolId, SignalId> signals_;

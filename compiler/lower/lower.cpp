@@ -19,7 +19,7 @@ class Lowering {
         sources_(sources),
         options_(options),
         graph_(module_),
-        leaves_(policy, sources, options.given, module_.manifest),
+        leaves_(policy, sources, options.given, options.literals, module_.manifest),
         expressions_(policy, leaves_, graph_),
         conditions_(policy, expressions_, graph_, module_),
         outcomes_(policy, sources, leaves_, conditions_) {}
@@ -33,6 +33,10 @@ class Lowering {
     lower_outcomes();
     lower_rules();
     lower_requirements();
+    if (options_.reads_fit) {
+      for (const sema::Symbol& input : policy_.fit) leaves_.add(input);
+    }
+    if (options_.derived != nullptr) *options_.derived = expressions_.derived();
     return std::move(module_);
   }
 
@@ -81,7 +85,7 @@ Model Lowering::lower_model(const sema::Model& from) {
   Model model = from.facts;
   model.place = place_of(sources_, from.span);
   for (const auto& [attribute, value] : from.attributes)
-    model.attributes.emplace_back(policy_.attributes[attribute].name, constant_of(value));
+    model.attributes.emplace_back(policy_.attributes[attribute].name, the_constant(value));
   return model;
 }
 

@@ -4,7 +4,9 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
+#include "compiler/lower/expression.h"
 #include "compiler/sema/policy.h"
 #include "runtime/program/graph.h"
 #include "runtime/source/source.h"
@@ -12,8 +14,11 @@
 namespace sbx::lower {
 
 struct LowerOptions {
-  std::string revision;         // goes into the manifest as it is
-  std::set<std::string> given;  // derived signals that become leaves (docs/design/semantics.md#given-readings-of-derived-signals)
+  std::string revision;                    // goes into the manifest as it is
+  std::set<std::string> given = {};        // derived signals that become leaves (docs/design/semantics.md#given-readings-of-derived-signals)
+  bool reads_fit = false;                  // whether the inputs of Policy::fit become leaves, used or not
+  std::vector<std::string> literals = {};  // what every text is interned against first, so that two policies intern alike
+  std::vector<DerivedValue>* derived = nullptr;  // filled: the derived numbers and labels that the graph has, for words about them
 };
 
 /// Who wins, what fires and what it does, as a module. Bits, ids and order depend on the policy alone: the same policy gives the same

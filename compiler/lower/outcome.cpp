@@ -4,20 +4,11 @@
 #include <algorithm>
 
 namespace sbx::lower {
-namespace {
-
-bool is_constant(const sema::Expr& expr) {
-  return std::holds_alternative<sema::BoolValue>(expr.node) || std::holds_alternative<sema::NumberValue>(expr.node) ||
-         std::holds_alternative<sema::TextValue>(expr.node) || std::holds_alternative<sema::LabelValue>(expr.node) ||
-         std::holds_alternative<sema::ListValue>(expr.node);
-}
-
-}  // namespace
 
 SetSlot Outcomes::set_slot(const sema::SetSlot& from) {
   SetSlot slot{.slot = from.slot, .key = from.key, .cases = {}, .place = place_of(sources_, from.span)};
-  if (is_constant(from.value)) {
-    slot.cases.push_back({Condition{}, constant_of(from.value)});
+  if (std::optional<Constant> constant = sema::constant_of(from.value)) {
+    slot.cases.push_back({Condition{}, std::move(*constant)});
     return slot;
   }
   if (from.value.type.kind == TypeKind::Bool) {

@@ -65,6 +65,18 @@ CostClass Extern::cost() const {
   return CostClass::Free;
 }
 
+Range Extern::range(const Type& type) const {
+  Range range = full_range(type);
+  const auto bound = [&](std::string_view name, int64_t& end) {
+    const Constant* value = attribute(name);
+    const auto* number = value ? std::get_if<Decimal>(&value->value) : nullptr;
+    if (number) end = scaled(*number, decimal_places(type.kind), Rounding::HalfAwayFromZero).value_or(end);
+  };
+  bound("least", range.low);
+  bound("most", range.high);
+  return range;
+}
+
 const Extern* Catalog::find(std::string_view kind, std::string_view name) const {
   auto found = by_name_.find(std::string(kind) + " " + std::string(name));
   return found == by_name_.end() ? nullptr : &externs_[found->second];

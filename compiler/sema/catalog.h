@@ -36,6 +36,8 @@ struct Extern {
   /// Whether the attribute `name` is `true`.
   [[nodiscard]] bool flag(std::string_view name) const;
   [[nodiscard]] CostClass cost() const;
+  /// What a reading of `type` can be: `least` to `most` where they are given.
+  [[nodiscard]] Range range(const Type& type) const;
 };
 
 /// Immutable once loaded; pointers into it stay valid for its life.

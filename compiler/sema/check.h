@@ -22,5 +22,6 @@ void check_limits(const Policy& policy, size_t keywords, Diagnostics& diags);
 void each_below(const Policy& policy, const Expr& expr, const std::function<void(const Expr&)>& visit);
 /// The expressions directly below `expr`.
 [[nodiscard]] std::vector<const Expr*> children(const Expr& expr);
+[[nodiscard]] std::vector<Expr*> children(Expr& expr);
 
 }  // namespace sbx::sema

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Walking typed expressions.
 #include <unordered_set>
+#include <utility>
 
 #include "compiler/sema/check.h"
 
@@ -47,6 +48,12 @@ std::vector<const Expr*> children(const Expr& expr) {
                  [](const TableLookup&) {},
              },
              expr.node);
+  return result;
+}
+
+std::vector<Expr*> children(Expr& expr) {
+  std::vector<Expr*> result;
+  for (const Expr* child : children(std::as_const(expr))) result.push_back(const_cast<Expr*>(child));
   return result;
 }
 

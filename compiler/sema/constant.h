@@ -9,6 +9,9 @@
 
 namespace sbx::sema {
 
+/// The letter of ASCII in lower case; others stay.
+[[nodiscard]] constexpr char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
 /// The constant that `expr` writes, bare words as text; nothing where it is none (it reads or computes something).
 [[nodiscard]] std::optional<Constant> plain_constant(const ast::Expr& expr);
 

@@ -66,4 +66,7 @@ struct Expr {
   Span span;
 };
 
+/// A constant expression as plain data: labels by name, numbers as decimals. Nothing for what reads or computes.
+[[nodiscard]] std::optional<Constant> constant_of(const Expr& expr);
+
 }  // namespace sbx::sema

@@ -15,23 +15,10 @@ namespace {
 
 std::string normal(const std::string& path) { return std::filesystem::path(path).lexically_normal().generic_string(); }
 
-void collect_uses(const std::vector<ast::Decl>& decls, std::vector<const ast::Decl*>& uses) {
-  for (const ast::Decl& decl : decls) {
-    if (std::holds_alternative<ast::Use>(decl.node)) uses.push_back(&decl);
-    if (const auto* policy = std::get_if<ast::PolicyDecl>(&decl.node)) collect_uses(policy->body, uses);
-    if (const auto* module = std::get_if<ast::ModuleDecl>(&decl.node)) collect_uses(module->body, uses);
-  }
-}
-
 void collect_modules(const ast::File& file, std::unordered_set<std::string>& names) {
   for (const ast::Decl& decl : file.decls) {
     if (const auto* module = std::get_if<ast::ModuleDecl>(&decl.node)) names.insert(module->name.text());
   }
-}
-
-const std::string* file_of(const ast::Use& use) {
-  const auto* text = use.file ? std::get_if<ast::String>(&use.file->node) : nullptr;
-  return text ? &text->value : nullptr;
 }
 
 }  // namespace
@@ -53,10 +40,8 @@ void load_modules(SourceSet& sources, std::vector<ast::File>& files, const Catal
   };
   for (size_t i = 0; i < files.size(); ++i) {
     std::vector<std::string> wanted;
-    std::vector<const ast::Decl*> uses;
-    collect_uses(files[i].decls, uses);
-    for (const ast::Decl* decl : uses) {
-      if (const auto& use = std::get<ast::Use>(decl->node); use.module) wanted.push_back(use.module->text());
+    for (const UseAt& one : uses_of(files[i].decls)) {
+      if (one.use->module) wanted.push_back(one.use->module->text());
     }
     for (const ast::Decl& decl : files[i].decls) {
       const auto* policy = std::get_if<ast::PolicyDecl>(&decl.node);

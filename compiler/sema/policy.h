@@ -30,6 +30,7 @@ struct Symbol {
   std::string kind;                     // the stdlib extern
   ConstantRecord arguments;
   CostClass cost = CostClass::Free;
+  std::optional<Range> range;           // host-read: what a number can be; none: all of its type
   std::optional<Expr> or_else;          // constant; of a host-read one
   bool verified = false;
   bool claim = false;
@@ -136,6 +137,7 @@ struct Policy {
   Span otherwise_span;
   std::vector<Require> requires_;
   std::vector<Test> tests;
+  std::vector<Symbol> fit;                // built-in inputs that say what a request asks of a model, used or not
 };
 
 }  // namespace sbx::sema

@@ -57,6 +57,7 @@ Policy Resolver::run() {
   resolve_rules();
   resolve_requires();
   resolve_tests();
+  add_fit_inputs();
   check_over(policy_, diags_);
   check_limits(policy_, keywords_, diags_);
   if (diags_.count(Severity::Error) == errors_before) {  // a broken guard would only give followers
@@ -64,6 +65,16 @@ Policy Resolver::run() {
     check_claims(policy_, diags_);
   }
   return std::move(policy_);
+}
+
+void Resolver::add_fit_inputs() {
+  for (const char* name : {"tokens", "images.count", "audio.count", "tools.count", "format", "dialect"}) {
+    const Extern* input = catalog_.find("input", name);
+    std::optional<Symbol> symbol = input ? host_read(*input, nullptr, unit_.span, {&unit_, Reads::Signals}) : std::nullopt;
+    if (!symbol) continue;
+    symbol->span = {};
+    policy_.fit.push_back(std::move(*symbol));
+  }
 }
 
 void Resolver::resolve_header() {

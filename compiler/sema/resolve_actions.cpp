@@ -9,12 +9,22 @@
 
 namespace sbx::sema {
 
+namespace {
+
+/// Names of HTTP fields are compared without case.
+std::string field_name(std::string text) {
+  std::ranges::transform(text, text.begin(), ascii_lower);
+  return text;
+}
+
+}  // namespace
+
 std::vector<Action> Resolver::assignments(const std::vector<ast::Action>& actions, const Env& env, Place place, const std::string& owner) {
   std::vector<Action> result;
   std::map<std::pair<std::string, std::string>, Span> assigned;
   for (const ast::Action& action : actions) {
     if (const auto* one = std::get_if<ast::Assign>(&action.node)) {
-      auto [entry, is_new] = assigned.emplace(std::make_pair(one->slot.text(), text_of(one->key)), one->slot.span);
+      auto [entry, is_new] = assigned.emplace(std::make_pair(one->slot.text(), field_name(text_of(one->key))), one->slot.span);
       if (!is_new) {
         report(Kind::BadSlot, one->slot.span, "`" + one->slot.text() + "` is set twice").label(entry->second, "first set here");
         continue;
@@ -82,7 +92,7 @@ void Resolver::assign(const ast::Assign& from, Span span, const Env& env, std::v
         .help("take out line breaks and control characters");
     return;
   }
-  if (value) actions.push_back(SetSlot{*id, text_of(from.key), std::move(*value), span});
+  if (value) actions.push_back(SetSlot{*id, field_name(text_of(from.key)), std::move(*value), span});
 }
 
 void Resolver::change(const ast::ChangeSet& from, Span span, const Env& env, Place place, std::vector<Action>& actions) {

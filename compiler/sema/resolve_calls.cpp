@@ -32,6 +32,13 @@ std::string call_text(const Extern& callee, const ConstantRecord& arguments) {
   return text + ")";
 }
 
+void fold_case(ConstantRecord& arguments) {
+  for (auto& [key, value] : arguments) {
+    auto* text = std::get_if<std::string>(&value.value);
+    for (size_t i = 0; text && i < text->size(); ++i) (*text)[i] = ascii_lower((*text)[i]);
+  }
+}
+
 bool is_given(const Constant* value) {
   if (!value) return false;
   if (const auto* text = std::get_if<std::string>(&value->value)) return !text->empty();
@@ -111,11 +118,13 @@ std::optional<Symbol> Resolver::host_read(const Extern& callee, const std::vecto
   static const std::vector<ast::Field> kNothing;
   std::optional<ConstantRecord> values = arguments(callee, given ? *given : kNothing, span, env);
   if (!values) return std::nullopt;
+  if (callee.flag("any_case")) fold_case(*values);
   if (!available(callee, span)) return std::nullopt;
   std::optional<Type> type = reading_type(callee, *values, span);
   if (!type) return std::nullopt;
   bool is_signal = callee.kind == "signal";
   Symbol symbol{.name = callee.name, .type = std::move(*type), .kind = callee.name, .arguments = std::move(*values), .cost = callee.cost()};
+  if (callee.attribute("least") || callee.attribute("most")) symbol.range = callee.range(symbol.type);
   symbol.claim = callee.word("origin") == "claim";
   symbol.span = span;
   symbol.fallible = is_signal ? callee.flag("fallible") : callee.flag("absent");

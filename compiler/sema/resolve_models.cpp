@@ -227,7 +227,8 @@ std::optional<ModelId> Resolver::model(const std::string& name, Span span, const
     bool later = kind != "persona" && kind != "adapter" && kind != "retriever";
     report(later ? Kind::NotAvailable : Kind::TypeMismatch, span,
            "`" + name + "` is a " + kind + (later ? ", which is not available yet as a target" : ", not a model"))
-        .label(target->span, "declared here");
+        .label(target->span, "declared here")
+        .help("write a list of models: `model = a, then b`");
     return std::nullopt;
   }
   if (name == "none" || name == "skip") {

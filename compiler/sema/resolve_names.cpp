@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a name in an expression means: a label of the type before it, a value of the policy, a field of the decision.
 #include <algorithm>
+#include <map>
 
 #include "compiler/sema/constant.h"
 #include "compiler/sema/resolver.h"
@@ -23,6 +24,60 @@ bool lacks_something_used(const Unit& unit) {
     }
   }
   return false;
+}
+
+std::string_view kind_of(Space space, const Declared* declared) {
+  switch (space) {
+    case Space::Value:
+      if (!declared || declared->parameter >= 0) return "parameter";
+      return std::holds_alternative<ast::SignalDecl>(declared->decl->node)   ? "signal"
+             : std::holds_alternative<ast::InputDecl>(declared->decl->node)  ? "input"
+             : std::holds_alternative<ast::BudgetDecl>(declared->decl->node) ? "budget"
+                                                                             : "table";
+    case Space::Model:
+      return "model";
+    case Space::Provider:
+      return "provider";
+    case Space::Slot:
+      return "slot";
+    case Space::Attribute:
+      return "attribute";
+    case Space::Target:
+      return "target";
+    case Space::Entry:
+      return declared && std::holds_alternative<ast::BlockDecl>(declared->decl->node) ? "block" : "route";
+    case Space::Rule:
+      return "rule";
+    case Space::Tier:
+      return "tier";
+    case Space::Later:
+      return "";
+  }
+  return "";
+}
+
+/// Every name that can be seen, and what it is the name of; of several kinds, the first.
+std::map<std::string, std::string_view> all_names(const Unit& unit, const Catalog& catalog) {
+  std::map<std::string, std::string_view> names;
+  for (size_t i = 0; i < kSpaces; ++i) {
+    const auto space = static_cast<Space>(i);
+    if (space == Space::Later) continue;
+    for (const std::string& name : visible_names(unit, space)) names.emplace(name, kind_of(space, find(unit, space, name).declared));
+  }
+  for (const Extern& one : catalog.externs()) names.emplace(one.name, one.kind);
+  return names;
+}
+
+/// What may have been meant where no name of the right kind is near.
+std::string other_kind(const std::map<std::string, std::string_view>& all, const std::string& name) {
+  if (const auto same = all.find(name); same != all.end()) {
+    const bool has_vowel = std::string_view("aeiou").find(same->second.front()) != std::string_view::npos;
+    return "`" + name + "` is the name of " + (has_vowel ? "an " : "a ") + std::string(same->second);
+  }
+  std::vector<std::string> names;
+  for (const auto& [known, kind] : all) names.push_back(known);
+  const std::string near = did_you_mean(name, names);
+  return near.empty() ? "" : "did you mean the " + std::string(all.at(near)) + " `" + near + "`?";
 }
 
 }  // namespace
@@ -258,6 +313,11 @@ void Resolver::unknown(std::string_view what, const std::string& name, Span span
   std::string near = may_suggest() ? did_you_mean(name, names) : "";
   if (!near.empty()) {
     finding.help("did you mean `" + near + "`?").fix("write `" + near + "`", {{span, near}});
+    return;
+  }
+  const std::string other = suggestions_ <= 50 ? other_kind(all_names(unit_, catalog_), name) : "";
+  if (!other.empty()) {
+    finding.help(other);
   } else if (!names.empty() && names.size() <= 12) {
     std::vector<std::string> sorted = names;
     std::ranges::sort(sorted);

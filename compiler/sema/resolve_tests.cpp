@@ -168,10 +168,15 @@ void Resolver::given_value(const ast::Given& from, const Env& env, TestStep& ste
   }
   if (!declared && value && (text_name == "stream" || text_name == "max_tokens" || text_name == "temperature")) {
     if (unknown_given) return;
-    MaybeExpr ignored;
     const Extern* callee = catalog_.find("input", text_name);
     std::optional<Type> want = callee && callee->type ? type(*callee->type) : std::nullopt;
-    if (want && !constant(from.value, env, *want)) return;
+    MaybeExpr given = want ? constant(from.value, env, *want) : std::nullopt;
+    if (want && !given) return;
+    const auto* number = given ? std::get_if<NumberValue>(&given->node) : nullptr;
+    if (number && number->value.digits < 0) {
+      report(Kind::OutOfRange, from.value.span, "`" + text_name + "` cannot be negative");
+      return;
+    }
     request.body[text_name] = *value;
     return;
   }
@@ -210,6 +215,13 @@ void Resolver::expectation(const ast::Given& from, const Env& env, TestStep& ste
   const auto* ref = std::get_if<ast::Reference>(&bare(from.name).node);
   const auto* call = std::get_if<ast::Call>(&bare(from.name).node);
   std::string name = ref ? ref->path.text() : call ? std::string(world_.sources().text(from.name.span)) : "";
+  if (const auto* key = call && call->arguments.size() == 1 && call->arguments[0].value
+                            ? std::get_if<ast::String>(&(*call->arguments[0].value)->node)
+                            : nullptr) {
+    name = call->callee.text() + "(\"";
+    for (const char c : key->value) name += ascii_lower(c);
+    name += "\")";
+  }
   Expectation result{.name = name, .values = {}, .is_list = false, .span = from.span};
   std::vector<const ast::Expr*> items;
   if (const auto* list = std::get_if<ast::List>(&bare(from.value).node)) {

@@ -181,6 +181,7 @@ class Resolver {
 
   // resolve_tests.cpp
   void resolve_tests();
+  void add_fit_inputs();
   TestStep test_step(const ast::TestStep& from, const Env& env);
   void given_value(const ast::Given& from, const Env& env, TestStep& step, struct RequestDraft& request);
   void expectation(const ast::Given& from, const Env& env, TestStep& step);

@@ -62,6 +62,29 @@ std::string path_beside(const std::string& from, const std::string& path) {
   return whole.lexically_normal().generic_string();
 }
 
+const std::vector<ast::Decl>* body_of(const ast::Decl& decl) {
+  if (const auto* policy = std::get_if<ast::PolicyDecl>(&decl.node)) return &policy->body;
+  if (const auto* module = std::get_if<ast::ModuleDecl>(&decl.node)) return &module->body;
+  return nullptr;
+}
+
+std::vector<UseAt> uses_of(const std::vector<ast::Decl>& decls) {
+  std::vector<UseAt> uses;
+  for (const ast::Decl& decl : decls) {
+    if (const auto* use = std::get_if<ast::Use>(&decl.node)) uses.push_back({use, decl.span});
+    const std::vector<ast::Decl>* body = body_of(decl);
+    if (body == nullptr) continue;
+    const std::vector<UseAt> inner = uses_of(*body);
+    uses.insert(uses.end(), inner.begin(), inner.end());
+  }
+  return uses;
+}
+
+const std::string* file_of(const ast::Use& use) {
+  const auto* text = use.file ? std::get_if<ast::String>(&use.file->node) : nullptr;
+  return text ? &text->value : nullptr;
+}
+
 Found find(const Unit& unit, Space space, const std::string& name) {
   Found result;
   if ((result.declared = unit.own(space, name))) return result;

@@ -103,6 +103,18 @@ class World {
 /// `path` relative to the folder of the file `from`, normalised.
 [[nodiscard]] std::string path_beside(const std::string& from, const std::string& path);
 
+/// A `use` and where it stands.
+struct UseAt {
+  const ast::Use* use;
+  Span span;
+};
+/// Every `use` among the declarations and in the modules and policies among them.
+[[nodiscard]] std::vector<UseAt> uses_of(const std::vector<ast::Decl>& decls);
+/// The declarations inside a module or a policy; null for any other.
+[[nodiscard]] const std::vector<ast::Decl>* body_of(const ast::Decl& decl);
+/// The path of `use "…"`; null where a module is used.
+[[nodiscard]] const std::string* file_of(const ast::Use& use);
+
 /// The name of a declaration and where it stands; nothing for one without a name.
 struct NameOf {
   Space space;

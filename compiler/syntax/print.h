@@ -5,6 +5,7 @@
 #include <string>
 
 #include "compiler/syntax/ast.h"
+#include "runtime/diag/diagnostic.h"
 
 namespace sbx::syntax {
 
@@ -17,6 +18,10 @@ struct PrintOptions {
 /// (places apart).
 [[nodiscard]] std::string print(const ast::File& file, PrintOptions options = {});
 [[nodiscard]] std::string print(const ast::Expr& expr, PrintOptions options = {});
+
+/// One token a line, comments included: `BEGIN-END KIND "TEXT"` in bytes; kinds are keyword, name, number, string, comment, bracket and
+/// sign. Reports what parsing reports; nothing for a file that is refused unread.
+[[nodiscard]] std::string print_tokens(const SourceSet& sources, FileId file, Diagnostics& diags);
 
 /// A string as the language writes it, quotes and escapes included.
 [[nodiscard]] std::string quoted(std::string_view text);

@@ -188,6 +188,17 @@ void Recovery::word(antlr4::Parser* parser, size_t rule, size_t begin, size_t at
                                          : "expected " + expected + (at > begin ? before : "") + ", found " + found_at(at);
   auto report = diags_.report(Kind::UnexpectedToken, span_at(at), message);
   if (at >= tokens_.size()) return;
+  // `headers["x-name"]`, as in other languages.
+  const bool is_looked_up = at > 0 && at + 2 < tokens_.size() && tokens_[at].kind == TokenKind::OpenBracket &&
+                            tokens_[at - 1].kind == TokenKind::Word && tokens_[at + 1].kind == TokenKind::String &&
+                            tokens_[at + 2].kind == TokenKind::CloseBracket;
+  if (is_looked_up) {
+    const std::string name = text_at(at - 1) == "headers" ? "header" : text_at(at - 1);
+    const std::string call = name + "(" + text_at(at + 1) + ")";
+    report.help("what has a name is read by a call: `" + call + "`");
+    if (at < 2 || tokens_[at - 2].kind != TokenKind::Dot) report.fix("write a call", {{join(span_at(at - 1), span_at(at + 2)), call}});
+    return;
+  }
   bool assign = tokens_[at].kind == TokenKind::Assign;
   if (assign && expected == "`:`")
     report.help("`:` describes, `=` decides").fix("write `:`", {{span_at(at), ":"}});

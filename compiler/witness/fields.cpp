@@ -27,10 +27,6 @@ std::vector<std::string> members_of(const Manifest& manifest, const Wish& wish) 
   return members;
 }
 
-bool must_be_unknown(const Wish& wish) {
-  return std::ranges::any_of(wish.needs, [](const Need& need) { return need.values.empty(); });
-}
-
 constexpr int64_t kMostItems = 10'000;  // of messages, images, tools
 
 // How a request says the numbers of a kind; the values are raw.
@@ -127,8 +123,8 @@ std::vector<Wish> wishes(const Manifest& manifest, std::span<const Need> needs) 
   return result;
 }
 
-bool allows(const Need& need, int64_t value) {
-  return std::ranges::any_of(need.values, [&](Interval values) { return values.lo <= value && value <= values.hi; });
+bool must_be_unknown(const Wish& wish) {
+  return std::ranges::any_of(wish.needs, [](const Need& need) { return need.values.empty(); });
 }
 
 std::string written(const Leaf& leaf, const Type& type, int64_t raw) {
@@ -162,7 +158,8 @@ bool write_field(const Manifest& manifest, const Wish& wish, Draft& draft) {
   if (info.type.kind == TypeKind::Set) return write_set(manifest, wish, draft);
   const Need& need = wish.needs.front();
   if (need.values.empty()) return true;  // what is not said is unknown
-  const int64_t raw = need.values.front().lo;
+  // A turn of the user's, where that is allowed: it carries the text.
+  const int64_t raw = info.kind == "turns" && allows(need, 1) ? 1 : need.values.front().lo;
   return write_number(info, raw, draft) || write_text(info, written(manifest.leaves[need.leaf], info.type, raw), draft);
 }
 

@@ -20,8 +20,8 @@ struct Wish {
 /// By signal, in the order of their ids.
 [[nodiscard]] std::vector<Wish> wishes(const Manifest& manifest, std::span<const analysis::Need> needs);
 
-/// Whether a need allows this value.
-[[nodiscard]] bool allows(const analysis::Need& need, int64_t value);
+/// Whether nothing that the signal may read is allowed.
+[[nodiscard]] bool must_be_unknown(const Wish& wish);
 
 /// The value itself as people write it into a header: a literal, a label, a number in its unit.
 [[nodiscard]] std::string written(const Leaf& leaf, const Type& type, int64_t raw);

@@ -59,7 +59,7 @@ class RequestWorld::Maker {
       if (reads_text(info)) {
         of_texts.push_back(wish);
       } else if (info.kind == "table") {
-        write_row(all, info, draft);
+        write_row(all, wish, draft);
       } else if (info.kind == "tokens" || is_time(info)) {
         tuned.push_back(wish);
       } else if (is_model(info) || !write_field(manifest_, wish, draft)) {
@@ -76,6 +76,11 @@ class RequestWorld::Maker {
   }
 
   bool breaks(const Witness& witness, size_t requirement) {
+    const std::optional<Decision> decision = decide(witness);
+    return decision && std::ranges::find(decision->broken, &program_->module.manifest.requirements[requirement]) != decision->broken.end();
+  }
+
+  std::optional<Decision> decide(const Witness& witness) {
     if (!program_) {
       program_ = std::make_unique<Program>();
       program_->module = module_;
@@ -86,10 +91,9 @@ class RequestWorld::Maker {
     const Engine engine(*program_);
     Workspace workspace(engine);
     SignalReader reader(signals_, pool_);
-    const Result<Decision> decision =
+    Result<Decision> decision =
         engine.decide(*decoded.request, reader, workspace, {.explain = ExplainLevel::None, .eager = true, .requirements = true});
-    const Requirement* wanted = &program_->module.manifest.requirements[requirement];
-    return decision && std::ranges::find(decision->broken, wanted) != decision->broken.end();
+    return decision ? std::optional(std::move(*decision)) : std::nullopt;
   }
 
  private:
@@ -108,23 +112,46 @@ class RequestWorld::Maker {
     return std::nullopt;
   }
 
-  // A key whose row has what all wishes on the table allow; none is listed where the columns shall be unknown.
-  void write_row(const std::vector<Wish>& all, const SignalInfo& column, Draft& draft) {
-    const std::string name = signals::text_argument(column.arguments, "table");
-    const auto table = std::ranges::find_if(manifest_.tables, [&](const KeyedTable& one) { return one.name == name; });
-    if (table == manifest_.tables.end()) return;
+  // A key whose row has what all wishes on the table allow; none is listed where the columns shall be unknown. The table may get other
+  // rows: where none is as wanted, what one lacks is given as a reading.
+  void write_row(const std::vector<Wish>& all, const Wish& column, Draft& draft) {
+    const KeyedTable* table = table_of(column);
+    if (table == nullptr) return;
+    const SignalInfo& key_signal = manifest_.signals[table->key];
+    const std::vector<Constant>* like = nullptr;
     for (const auto& [key, row] : table->rows) {
+      if (!std::ranges::all_of(all, [&, &key = key](const Wish& wish) { return key_grants(*table, key, wish); })) continue;
       const bool fits = std::ranges::all_of(all, [&, &row = row](const Wish& wish) { return row_grants(*table, row, wish); });
-      if (!fits) continue;
-      write_text(manifest_.signals[table->key], key, draft);
-      return;
+      if (like != nullptr && !fits) continue;
+      like = &row;
+      write_text(key_signal, key, draft);
+      if (fits) return;
     }
-    write_text(manifest_.signals[table->key], "not-listed", draft);
+    const bool is_row = std::ranges::none_of(all, [&](const Wish& wish) { return table_of(wish) == table && must_be_unknown(wish); });
+    if (like == nullptr || !is_row) return (void)write_text(key_signal, "not-listed", draft);
+    if (!row_grants(*table, *like, column)) write_reading(manifest_, column, draft);
+  }
+
+  const KeyedTable* table_of(const Wish& wish) const {
+    const SignalInfo& info = manifest_.signals[wish.signal];
+    if (info.kind != "table") return nullptr;
+    const std::string name = signals::text_argument(info.arguments, "table");
+    const auto table = std::ranges::find_if(manifest_.tables, [&](const KeyedTable& one) { return one.name == name; });
+    return table == manifest_.tables.end() ? nullptr : &*table;
+  }
+
+  bool key_grants(const KeyedTable& table, const std::string& key, const Wish& wish) const {
+    if (wish.signal != table.key) return true;
+    const Need& need = wish.needs.front();
+    const Type& type = manifest_.signals[table.key].type;
+    const auto& names = type.kind == TypeKind::Label ? type.members : manifest_.leaves[need.leaf].literals;
+    const auto place = std::ranges::find(names, key);
+    return allows(need, place == names.end() ? -1 : place - names.begin());
   }
 
   bool row_grants(const KeyedTable& table, const std::vector<Constant>& row, const Wish& wish) const {
+    if (table_of(wish) != &table) return true;
     const SignalInfo& info = manifest_.signals[wish.signal];
-    if (info.kind != "table" || signals::text_argument(info.arguments, "table") != table.name) return true;
     const auto column = std::ranges::find(table.columns, signals::text_argument(info.arguments, "column"));
     const Need& need = wish.needs.front();
     if (column == table.columns.end()) return allows(need, 1);
@@ -226,16 +253,18 @@ class RequestWorld::Maker {
     return witness;
   }
 
+  // Two policies that are compared may read one name by two types.
   bool settle_given(const GivenReading& given) {
+    bool found = false;
     for (size_t i = 0; i < manifest_.signals.size(); ++i) {
       const SignalId signal = manifest_.signals.id_at(i);
       if (manifest_.signals[signal].name != given.name) continue;
       Result<Reading> reading = parse_reading(given.json, manifest_.signals[signal].type);
       if (!reading) return false;
       frame_.settle(signal, std::move(*reading));
-      return true;
+      found = true;
     }
-    return false;
+    return found;
   }
 
   const Module& module_;
@@ -267,6 +296,11 @@ Realized RequestWorld::realize(std::span<const Need> needs) {
 bool RequestWorld::breaks(const Witness& witness, size_t requirement) {
   Maker* made = maker();
   return made != nullptr && made->breaks(witness, requirement);
+}
+
+std::optional<Decision> RequestWorld::decide(const Witness& witness) {
+  Maker* made = maker();
+  return made ? made->decide(witness) : std::nullopt;
 }
 
 }  // namespace sbx::witness

@@ -19,6 +19,7 @@ class RequestWorld final : public analysis::World {
 
   [[nodiscard]] analysis::Realized realize(std::span<const analysis::Need> needs) override;
   [[nodiscard]] bool breaks(const analysis::Witness& witness, size_t requirement) override;
+  [[nodiscard]] std::optional<Decision> decide(const analysis::Witness& witness) override;
 
  private:
   class Maker;

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <iterator>
 #include <set>
+#include <utility>
 
 #include "compiler/witness/example.h"
 #include "runtime/signals/arguments.h"
@@ -95,14 +97,60 @@ class Composer {
 
   std::optional<std::vector<LeafId>> run() {
     choose_filler();
+    const Draft before = draft_;
+    auto failed = compose({});
+    if ((failed && !failed->empty()) || (!failed && patterns_are_granted())) return failed;
+    // Piece by piece it does not come out, so the automata are asked what one piece can be.
+    for (const signals::Source source : {signals::Source::LastUser, signals::Source::All, signals::Source::System}) {
+      std::vector<LeafId> excluded = reader_.patterns().excluded(patterns_of({source}));
+      if (!excluded.empty()) return excluded;
+    }
+    const Draft pieces = std::exchange(draft_, before);
+    const bool said = say({signals::Source::LastUser, signals::Source::All}, draft_.text) && say({signals::Source::System}, draft_.system);
+    if (said && !compose(is_pattern)) return std::nullopt;
+    draft_ = pieces;
+    return failed;
+  }
+
+ private:
+  static bool is_pattern(const SignalInfo& info) { return info.kind == "pattern" || info.kind == "exists"; }
+
+  // Adds a piece for every wish but those that were seen to already.
+  std::optional<std::vector<LeafId>> compose(const std::function<bool(const SignalInfo&)>& is_done) {
     for (const Wish& wish : wishes_) {
-      if (reader_.grants(wish, "")) continue;  // silence will do
+      if (reader_.grants(wish, "") || (is_done && is_done(info(wish)))) continue;  // silence will do
       if (auto failed = add(wish)) return failed;
     }
     return std::nullopt;
   }
 
- private:
+  // Pieces that are right one by one may be wrong together, where a pattern looks at the ends of a text.
+  bool patterns_are_granted() {
+    return std::ranges::all_of(wishes_, [&](const Wish& wish) {
+      const bool in_system = source_of(info(wish)) == signals::Source::System;
+      return !is_pattern(info(wish)) || reader_.grants(wish, joined(in_system ? draft_.system : draft_.text));
+    });
+  }
+
+  std::vector<PatternWish> patterns_of(std::initializer_list<signals::Source> sources) const {
+    std::vector<PatternWish> found;
+    for (const Wish& wish : wishes_) {
+      if (!is_pattern(info(wish)) || std::ranges::find(sources, source_of(info(wish))) == sources.end()) continue;
+      const Need& need = wish.needs.front();
+      if (allows(need, 0) != allows(need, 1)) found.push_back({wish.signal, need.leaf, allows(need, 1)});
+    }
+    return found;
+  }
+
+  // One piece for all patterns of these texts; false where none is found.
+  bool say(std::initializer_list<signals::Source> sources, std::vector<std::string>& pieces) {
+    const std::vector<PatternWish> wanted = patterns_of(sources);
+    if (std::ranges::none_of(wanted, &PatternWish::holds)) return true;
+    const std::optional<std::string> text = reader_.patterns().text(wanted);
+    if (text) pieces.push_back(*text);
+    return text.has_value();
+  }
+
   const SignalInfo& info(const Wish& wish) const { return reader_.manifest().signals[wish.signal]; }
 
   void choose_filler() {

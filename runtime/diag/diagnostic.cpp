@@ -59,7 +59,14 @@ DiagnosticBuilder& DiagnosticBuilder::blockers(std::vector<std::string> names) {
 }
 
 DiagnosticBuilder& DiagnosticBuilder::witness(ShownRequest shown) {
+  rests_on(shown.ground);
   diagnostic_.witness = std::move(shown);
+  return *this;
+}
+
+DiagnosticBuilder& DiagnosticBuilder::rests_on(Ground ground) {
+  if (!ground.why.empty()) note(ground.why);
+  diagnostic_.ground = std::move(ground);
   return *this;
 }
 
@@ -77,8 +84,13 @@ void Diagnostics::add(Diagnostic diagnostic) { diagnostics_.push_back(std::move(
 bool Diagnostics::has_errors() const { return count(Severity::Error) > 0; }
 
 size_t Diagnostics::count(Severity severity) const {
+  return static_cast<size_t>(std::count_if(diagnostics_.begin(), diagnostics_.end(),
+                                           [&](const Diagnostic& d) { return d.severity == severity && !d.suppressed; }));
+}
+
+size_t Diagnostics::count_suppressed() const {
   return static_cast<size_t>(
-      std::count_if(diagnostics_.begin(), diagnostics_.end(), [&](const Diagnostic& d) { return d.severity == severity; }));
+      std::count_if(diagnostics_.begin(), diagnostics_.end(), [](const Diagnostic& d) { return d.suppressed.has_value(); }));
 }
 
 void Diagnostics::sort() {

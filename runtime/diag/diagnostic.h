@@ -48,11 +48,35 @@ struct Fix {
   std::vector<Edit> edits;
 };
 
+/// How sure a finding is (docs/cli.md#3-check).
+enum class Level : uint8_t { Proved, Geometric, Bounded, Assumed };
+
+/// How often something occurred in a recorded sample, and the interval of Clopper and Pearson for how often it does: shares of one.
+struct Measured {
+  uint64_t occurred = 0, of = 0;
+  double low = 0, high = 1, confidence = 0;
+};
+
+/// What a finding rests on. `why` says it to people; empty where it is proved.
+struct Ground {
+  Level level = Level::Proved;
+  std::optional<Measured> measured;  // Bounded
+  std::string why;
+};
+
+/// A vector that an encoder might make of a text, of length one, and the signals that are read from it.
+struct ShownVector {
+  std::vector<std::string> signals;
+  std::vector<double> vector;
+};
+
 /// A request that shows a finding, run before it is shown: an envelope in JSON (docs/cli.md#2-requests-and-readings), and the routes and
 /// rules that hold on it.
 struct ShownRequest {
   std::string request;
   std::vector<std::string> fires;
+  std::vector<ShownVector> vectors;
+  Ground ground;
 };
 
 /// A promise of the policy that holds for every request.
@@ -60,10 +84,8 @@ struct Proved {
   Span span;
   std::string text;
   std::string policy;
+  Level level = Level::Proved;
 };
-
-/// How sure a finding is (docs/cli.md#3-check).
-enum class Level : uint8_t { Proved, Geometric, Bounded, Assumed };
 
 /// One finding. `message` is in the author's words: lower case, no final period, their text in backticks.
 struct Diagnostic {
@@ -80,8 +102,9 @@ struct Diagnostic {
   std::vector<std::string> rules;  // names of the routes and rules it is about, the subject first
   std::vector<std::string> slots;
   std::vector<std::string> blockers;  // the smallest set of routes that take all of the subject's requests
-  Level level = Level::Proved;
+  Ground ground;
   std::optional<ShownRequest> witness;
+  std::optional<std::string> suppressed;  // why it does not count: the reason its author gives, or that of a baseline
 };
 
 /// Adds labels and help to a diagnostic just reported: `diags.report(...).label(...).help(...)`.
@@ -96,7 +119,8 @@ class DiagnosticBuilder {
   DiagnosticBuilder& about(std::string policy, std::vector<std::string> rules = {});
   DiagnosticBuilder& slots(std::vector<std::string> names);
   DiagnosticBuilder& blockers(std::vector<std::string> names);
-  DiagnosticBuilder& witness(ShownRequest shown);
+  DiagnosticBuilder& witness(ShownRequest shown);  // the finding rests on what the request does
+  DiagnosticBuilder& rests_on(Ground ground);
 
  private:
   Diagnostic& diagnostic_;
@@ -109,10 +133,14 @@ class Diagnostics {
   void add(Diagnostic diagnostic);
   void prove(Proved proved) { proved_.push_back(std::move(proved)); }
 
+  /// Suppressed findings do not count.
   [[nodiscard]] bool has_errors() const;
   [[nodiscard]] size_t count(Severity severity) const;
+  [[nodiscard]] size_t count_suppressed() const;
   [[nodiscard]] const std::vector<Diagnostic>& all() const { return diagnostics_; }
+  [[nodiscard]] std::vector<Diagnostic>& all() { return diagnostics_; }
   [[nodiscard]] const std::vector<Proved>& proved() const { return proved_; }
+  [[nodiscard]] std::vector<Proved>& proved() { return proved_; }
   /// Stable order: file, first byte, code; exact duplicates removed.
   void sort();
   void append(Diagnostics other);

@@ -93,9 +93,10 @@ class Renderer {
     head();
     for (FileId file : files()) excerpt(file);
     for (const std::string& note : diagnostic_.notes) remark("note", note);
-    if (diagnostic_.witness) remark("witness", beginning_of(diagnostic_.witness->request));
+    if (diagnostic_.witness) show_witness(*diagnostic_.witness);
     for (const std::string& help : diagnostic_.help) remark("help", help);
-    for (const Fix& fix : diagnostic_.fixes) show_fix(fix);
+    const bool told = diagnostic_.help.size() == 1 && diagnostic_.fixes.size() == 1;  // help and title would say the same twice
+    for (const Fix& fix : diagnostic_.fixes) show_fix(fix, told);
     return std::move(out_);
   }
 
@@ -251,6 +252,13 @@ class Renderer {
     return under.substr(0, first) + severity_paint() + under.substr(first) + paint_.end;
   }
 
+  void show_witness(const ShownRequest& witness) {
+    remark("request", beginning_of(witness.request));
+    std::string fires;
+    for (const std::string& name : witness.fires) fires += (fires.empty() ? "`" : ", `") + name + "`";
+    remark("holds", fires.empty() ? "no route and no rule" : fires);
+  }
+
   /// A request may be as long as a model's context; JSON findings have all of it.
   static std::string beginning_of(const std::string& request) {
     constexpr size_t kMost = 500;
@@ -270,8 +278,8 @@ class Renderer {
   }
 
   /// The lines a fix touches as they would read, inserted text underlined with `+`.
-  void show_fix(const Fix& fix) {
-    remark("help", fix.title);
+  void show_fix(const Fix& fix, bool told) {
+    if (!told) remark("help", fix.title);
     std::vector<Edit> edits = fix.edits;
     std::erase_if(edits, [](const Edit& edit) { return !edit.span.valid(); });
     std::stable_sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) { return a.span < b.span; });
@@ -291,7 +299,7 @@ class Renderer {
         from = std::clamp(edits[i].span.end - start, begin, line.size());
       }
       text += line.substr(from);
-      edited_lines(number, text, added);
+      if (text.find_first_not_of(" \t") != std::string::npos) edited_lines(number, text, added);  // else the line goes
     }
   }
 

@@ -95,6 +95,14 @@ Json json_of(const Reading& reading, const SignalInfo& info) {
   return json;
 }
 
+// Durations are held in microseconds and printed in seconds, like readings.
+Json value_of_slot(const Manifest& manifest, const SlotValue& slot) {
+  const auto* micros = std::get_if<Decimal>(&slot.value.value);
+  if (micros == nullptr || manifest.slots[slot.slot].type.kind != TypeKind::Duration) return json_of(slot.value);
+  const auto seconds = shift_right(*micros, 6);
+  return seconds ? number(*seconds) : json_of(slot.value);
+}
+
 class Printer {
  public:
   Printer(const Manifest& manifest, const Decision& decision, bool all) : manifest_(manifest), decision_(decision), all_(all) {}
@@ -153,13 +161,7 @@ class Printer {
                       *decision_.after);
   }
 
-  // Durations are held in microseconds and printed in seconds, like readings.
-  Json value_of_slot(const SlotValue& slot) const {
-    const auto* micros = std::get_if<Decimal>(&slot.value.value);
-    if (micros == nullptr || manifest_.slots[slot.slot].type.kind != TypeKind::Duration) return json_of(slot.value);
-    const auto seconds = shift_right(*micros, 6);
-    return seconds ? number(*seconds) : json_of(slot.value);
-  }
+  Json value_of_slot(const SlotValue& slot) const { return sbx::value_of_slot(manifest_, slot); }
 
   std::string name_of_slot(const SlotValue& slot) const {
     const std::string& name = manifest_.slots[slot.slot].name;
@@ -277,6 +279,8 @@ std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::er
 std::string decision_json(const Manifest& manifest, const Decision& decision, bool all) {
   return dumped(Printer(manifest, decision, all).run());
 }
+
+std::string slot_json(const Manifest& manifest, const SlotValue& slot) { return dumped(value_of_slot(manifest, slot)); }
 
 std::string error_json(std::string_view id, const Error& error) {
   return dumped(Json{{"id", id.empty() ? Json(nullptr) : Json(id)}, {"error", {{"code", error.code}, {"message", error.message}}}});

@@ -14,6 +14,9 @@ namespace sbx {
 /// readings and false tests too.
 [[nodiscard]] std::string decision_json(const Manifest& manifest, const Decision& decision, bool all);
 
+/// The value of one slot, as it stands in that document.
+[[nodiscard]] std::string slot_json(const Manifest& manifest, const SlotValue& slot);
+
 /// `{"id":…, "error":{"code","message"}}`, in place of a request that could not be decided; an empty id is null.
 [[nodiscard]] std::string error_json(std::string_view id, const Error& error);
 

@@ -46,6 +46,22 @@ Result<GivenSignal> Engine::parse_given(std::string_view name, std::string_view 
   return GivenSignal{*signal, std::move(*reading)};
 }
 
+std::optional<Error> Engine::settle_given(const Request& request, const DecideOptions& options, Frame& frame) const {
+  const auto settle = [&](SignalId signal, Reading reading) {
+    reading.source = ReadingSource::Given;
+    frame.settle(signal, std::move(reading));
+  };
+  for (const GivenReading& given : request.readings) {
+    const auto signal = find_signal(given.name);
+    if (!signal) return Error{"R0734", "a reading is given for `" + given.name + "`, which the policy does not read"};
+    auto reading = parse_reading(given.json, program_.module.manifest.signals[*signal].type);
+    if (!reading) return Error{reading.error().code, "the reading of `" + given.name + "`: " + reading.error().message};
+    if (reading->state != ReadingState::Skipped) settle(*signal, std::move(*reading));
+  }
+  for (const GivenSignal& given : options.given) settle(given.signal, given.reading);
+  return std::nullopt;
+}
+
 // One decision on its way.
 class Engine::Run {
  public:
@@ -60,7 +76,7 @@ class Engine::Run {
 
   Result<Decision> run() {
     frame_.reset();
-    if (const auto error = settle_given()) return *error;
+    if (const auto error = engine_.settle_given(request_, options_, frame_)) return *error;
     decision_.id = request_.id;
     decision_.seed = request_.seed;
     fetch(options_.eager || options_.guards ? engine_.all_ : engine_.free_);
@@ -82,23 +98,6 @@ class Engine::Run {
   }
 
  private:
-  std::optional<Error> settle_given() {
-    for (const GivenReading& given : request_.readings) {
-      const auto signal = engine_.find_signal(given.name);
-      if (!signal) return Error{"R0734", "a reading is given for `" + given.name + "`, which the policy does not read"};
-      auto reading = parse_reading(given.json, manifest_.signals[*signal].type);
-      if (!reading) return Error{reading.error().code, "the reading of `" + given.name + "`: " + reading.error().message};
-      if (reading->state != ReadingState::Skipped) settle_one(*signal, std::move(*reading));
-    }
-    for (const GivenSignal& given : options_.given) settle_one(given.signal, given.reading);
-    return std::nullopt;
-  }
-
-  void settle_one(SignalId signal, Reading reading) {
-    reading.source = ReadingSource::Given;
-    frame_.settle(signal, std::move(reading));
-  }
-
   void decide() {
     for (;;) {
       const StepResult step = stepper_.step(frame_);

@@ -37,6 +37,12 @@ struct DecideOptions {
   std::vector<SignalId>* leaned = nullptr;
 };
 
+/// A request whose body is still to come. `request` has what precedes it; `has_body` is false.
+struct RequestHead {
+  const Request& request;
+  bool dialect_known = false;  // else the body's shape tells it
+};
+
 /// What one thread needs to decide with one policy: buffers that are used again.
 class Workspace {
  public:
@@ -57,6 +63,11 @@ class Engine {
   [[nodiscard]] Result<Decision> decide(const Request& request, Reader& reader, Workspace& workspace,
                                         const DecideOptions& options = {}) const;
 
+  /// The decision, if no body could make it another one; nothing if the body is needed. Reads no model or remote signals. Of `options`
+  /// only `explain` and `given` count. What the decision did not need is skipped among its readings. R0733, R0734.
+  [[nodiscard]] Result<std::optional<Decision>> decide_early(const RequestHead& head, Reader& reader, Workspace& workspace,
+                                                             const DecideOptions& options = {}) const;
+
   /// The signal that a policy reads by this name.
   [[nodiscard]] std::optional<SignalId> find_signal(std::string_view name) const;
   /// A reading of the command line, `NAME=READING`. R0733, R0734.
@@ -69,6 +80,8 @@ class Engine {
 
  private:
   class Run;
+  class Early;
+  [[nodiscard]] std::optional<Error> settle_given(const Request& request, const DecideOptions& options, Frame& frame) const;
   const Program& program_;
   FrameLayout layout_;
   std::unordered_map<std::string, SignalId, TextHash, std::equal_to<>> by_name_;

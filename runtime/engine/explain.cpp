@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "runtime/engine/clauses.h"
+
 namespace sbx {
 
 namespace {
@@ -32,16 +34,8 @@ class Explainer {
   }
 
  private:
-  TestResult result(const Clause& clause) const {
-    if (state_.guards[clause.holds.index].must) return TestResult::True;
-    if (state_.guards[clause.fails.index].must) return TestResult::False;
-    return TestResult::Unknown;
-  }
-
-  bool is_open(const Clause& clause) const {
-    return result(clause) == TestResult::Unknown &&
-           std::ranges::any_of(clause.signals, [&](SignalId signal) { return frame_.is_pending(signal); });
-  }
+  TestResult result(const Clause& clause) const { return result_of(clause, state_); }
+  bool is_open(const Clause& clause) const { return sbx::is_open(clause, state_, frame_); }
 
   // Of what holds because of some, those that hold; of what does not because of some, those that do not.
   void tell(const std::string& rule, const Clause& clause) {

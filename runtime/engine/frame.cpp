@@ -44,26 +44,41 @@ FrameLayout::FrameLayout(const Manifest& policy) : manifest(policy), signals(pol
   }
 }
 
-Frame::Frame(const FrameLayout& layout)
-    : layout_(&layout),
-      readings_(layout.signals.size()),
-      pending_(layout.signals.size(), 1),
-      lo_(layout.literals.size()),
-      hi_(layout.literals.size()),
-      state_(layout.literals.size(), SBX_PENDING) {
+Leaves::Leaves(const Manifest& manifest) : state_(manifest.leaves.size()) {
+  for (const Leaf& leaf : manifest.leaves) {
+    low_.push_back(leaf.range.low);
+    high_.push_back(leaf.range.high);
+  }
   reset();
 }
+
+void Leaves::reset() {
+  lo_ = low_;
+  hi_ = high_;
+  std::ranges::fill(state_, uint8_t{SBX_PENDING});
+  unknown_ = state_.size();
+}
+
+void Leaves::write(uint32_t leaf, std::optional<int64_t> value, uint8_t state) {
+  const bool was_known = state_[leaf] == SBX_KNOWN;
+  lo_[leaf] = value ? std::clamp(*value, low_[leaf], high_[leaf]) : low_[leaf];
+  hi_[leaf] = value ? lo_[leaf] : high_[leaf];
+  state_[leaf] = value ? static_cast<uint8_t>(SBX_KNOWN) : state;
+  unknown_ += static_cast<size_t>(was_known) - static_cast<size_t>(value.has_value());
+}
+
+sbx_frame Leaves::view() const {
+  return {SBX_ABI_VERSION,     sizeof(sbx_frame), lo_.data(), hi_.data(), state_.data(), static_cast<uint32_t>(state_.size()),
+          is_known() ? 1u : 0u};
+}
+
+Frame::Frame(const FrameLayout& layout)
+    : layout_(&layout), readings_(layout.signals.size()), pending_(layout.signals.size(), 1), leaves_(layout.manifest) {}
 
 void Frame::reset() {
   for (Reading& reading : readings_) reading = Reading{};
   std::ranges::fill(pending_, uint8_t{1});
-  unknown_leaves_ = state_.size();
-  for (uint32_t leaf = 0; leaf < state_.size(); ++leaf) {
-    const Range& range = layout_->manifest.leaves[LeafId{leaf}].range;
-    lo_[leaf] = range.low;
-    hi_[leaf] = range.high;
-    state_[leaf] = SBX_PENDING;
-  }
+  leaves_.reset();
 }
 
 void Frame::settle(SignalId signal, Reading reading) {
@@ -92,22 +107,13 @@ void Frame::settle(SignalId signal, Reading reading) {
 
 void Frame::hide(SignalId signal) {
   pending_[signal.index] = 1;
-  for (const uint32_t leaf : layout_->signals[signal.index].leaves) write_leaf(leaf, std::nullopt, SBX_PENDING);
+  for (const uint32_t leaf : layout_->signals[signal.index].leaves) leaves_.write(leaf, std::nullopt, SBX_PENDING);
 }
 
 void Frame::settle_again(SignalId signal) {
   pending_[signal.index] = 0;
   const Reading& reading = readings_[signal.index];
-  for (const uint32_t leaf : layout_->signals[signal.index].leaves) write_leaf(leaf, value_of(leaf, reading), SBX_FAILED);
-}
-
-void Frame::write_leaf(uint32_t leaf, std::optional<int64_t> value, uint8_t state) {
-  const Range& range = layout_->manifest.leaves[LeafId{leaf}].range;
-  const bool was_known = state_[leaf] == SBX_KNOWN;
-  lo_[leaf] = value ? std::clamp(*value, range.low, range.high) : range.low;
-  hi_[leaf] = value ? lo_[leaf] : range.high;
-  state_[leaf] = value ? static_cast<uint8_t>(SBX_KNOWN) : state;
-  unknown_leaves_ += static_cast<size_t>(was_known) - static_cast<size_t>(value.has_value());
+  for (const uint32_t leaf : layout_->signals[signal.index].leaves) leaves_.write(leaf, value_of(leaf, reading), SBX_FAILED);
 }
 
 std::optional<int64_t> Frame::value_of(uint32_t leaf, const Reading& reading) const {
@@ -134,11 +140,6 @@ std::optional<int64_t> Frame::value_of(uint32_t leaf, const Reading& reading) co
     default:
       return std::get<int64_t>(reading.value);
   }
-}
-
-sbx_frame Frame::view() const {
-  return {SBX_ABI_VERSION,     sizeof(sbx_frame), lo_.data(), hi_.data(), state_.data(), static_cast<uint32_t>(state_.size()),
-          is_known() ? 1u : 0u};
 }
 
 }  // namespace sbx

@@ -38,6 +38,29 @@ class FrameLayout {
   std::vector<TextIndex> literals;  // by LeafId
 };
 
+/// The leaves of one request, as the matcher sees them.
+class Leaves {
+ public:
+  explicit Leaves(const Manifest& manifest);  // which must outlive it
+
+  /// All pending.
+  void reset();
+  /// A value is kept within the leaf's range; without one the leaf is its whole range, in this state.
+  void write(uint32_t leaf, std::optional<int64_t> value, uint8_t state);
+  [[nodiscard]] std::optional<int64_t> value(uint32_t leaf) const {
+    return state_[leaf] == SBX_KNOWN ? std::optional(lo_[leaf]) : std::nullopt;
+  }
+  [[nodiscard]] bool is_known() const { return unknown_ == 0; }
+  /// Valid until the leaves change.
+  [[nodiscard]] sbx_frame view() const;
+
+ private:
+  std::vector<int64_t> low_, high_;  // the whole ranges
+  std::vector<int64_t> lo_, hi_;
+  std::vector<uint8_t> state_;
+  size_t unknown_ = 0;
+};
+
 /// The readings of one request. Reused from request to request: once it has grown, settling allocates nothing of its own.
 class Frame {
  public:
@@ -57,20 +80,18 @@ class Frame {
   [[nodiscard]] std::span<const Reading> readings() const { return readings_; }
   [[nodiscard]] size_t size() const { return readings_.size(); }
   /// Whether every leaf is known, so that Matcher::known may be used.
-  [[nodiscard]] bool is_known() const { return unknown_leaves_ == 0; }
+  [[nodiscard]] bool is_known() const { return leaves_.is_known(); }
   /// A view for the matcher; valid until the frame changes.
-  [[nodiscard]] sbx_frame view() const;
+  [[nodiscard]] sbx_frame view() const { return leaves_.view(); }
+  [[nodiscard]] const Leaves& leaves() const { return leaves_; }
 
  private:
-  void write_leaf(uint32_t leaf, std::optional<int64_t> value, uint8_t state);
   [[nodiscard]] std::optional<int64_t> value_of(uint32_t leaf, const Reading& reading) const;
 
   const FrameLayout* layout_;
   std::vector<Reading> readings_;
   std::vector<uint8_t> pending_;
-  std::vector<int64_t> lo_, hi_;
-  std::vector<uint8_t> state_;
-  size_t unknown_leaves_ = 0;
+  Leaves leaves_;
 };
 
 }  // namespace sbx

@@ -37,8 +37,7 @@ int64_t Stepper::take_nanos() { return std::exchange(nanos_, 0); }
 
 void Stepper::match_all(const Frame& frame) { match(frame.view(), false); }
 
-std::optional<uint32_t> Stepper::first_route(const std::vector<uint64_t>& words) const {
-  const auto routes = static_cast<uint32_t>(program_.module.manifest.order.size());
+std::optional<uint32_t> first_route(const std::vector<uint64_t>& words, uint32_t routes) {
   for (uint32_t word = 0; word * 64 < routes; ++word) {
     if (words[word] == 0) continue;
     const uint32_t bit = word * 64 + static_cast<uint32_t>(std::countr_zero(words[word]));
@@ -59,10 +58,11 @@ StepResult Stepper::step(const Frame& frame) {
     if (match_.route != SBX_NO_ROUTE) result.route = manifest.order[match_.route];
   } else {
     match(frame.view(), false);
-    const auto first = first_route(may_);
+    const auto routes = static_cast<uint32_t>(manifest.order.size());
+    const auto first = first_route(may_, routes);
     if (first && !holds(*first)) {
       // Every route from here to the first certain one can still win or be beaten.
-      const uint32_t end = first_route(must_).value_or(static_cast<uint32_t>(manifest.order.size()));
+      const uint32_t end = first_route(must_, routes).value_or(routes);
       for (uint32_t bit = *first; bit < end; ++bit) {
         if (may(bit)) undecided_.push_back(bit);
       }

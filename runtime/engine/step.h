@@ -17,6 +17,9 @@ struct StepResult {
   std::optional<RouteId> route;
 };
 
+/// The first bit that is set among those of `routes` routes.
+[[nodiscard]] std::optional<uint32_t> first_route(const std::vector<uint64_t>& words, uint32_t routes);
+
 /// Steps one policy. It holds the buffers of a match: one for each thread, like the frame.
 class Stepper {
  public:
@@ -44,7 +47,6 @@ class Stepper {
   void need(GuardId id);
   void need(ValueId id);
   void need_signal(SignalId signal);
-  std::optional<uint32_t> first_route(const std::vector<uint64_t>& words) const;
   void keep_cheapest();
 
   const Program& program_;

@@ -12,7 +12,7 @@ namespace {
 using json::At;
 using json::Faults;
 
-void decode_body(json::Element body, const At& at, const DecodeOptions& options, Request& request, Faults& faults) {
+void decode_parsed(json::Element body, const At& at, const DecodeOptions& options, Request& request, Faults& faults) {
   const auto object = json::object(body, at, faults);
   if (!object) {
     if (body.is_null()) faults.wrong_type(at, body, "an object");
@@ -46,11 +46,11 @@ void decode_body(json::Element body, const At& at, const DecodeOptions& options,
 void decode_enveloped_body(json::Element body, const DecodeOptions& options, Request& request, Faults& faults) {
   const At at{nullptr, "body"};
   std::string_view raw;
-  if (body.get(raw) != simdjson::SUCCESS) return decode_body(body, at, options, request, faults);
+  if (body.get(raw) != simdjson::SUCCESS) return decode_parsed(body, at, options, request, faults);
   simdjson::dom::parser parser;
   const auto inner = json::parse(parser, raw);
   if (!inner) return faults.report(inner.error().code, "`body`: " + inner.error().message);
-  decode_body(*inner, at, options, request, faults);
+  decode_parsed(*inner, at, options, request, faults);
 }
 
 }  // namespace
@@ -59,6 +59,10 @@ Decoded decode_request(std::string_view bytes, const DecodeOptions& options) {
   simdjson::dom::parser parser;
   const auto root = json::parse(parser, bytes);
   if (!root) return {{}, root.error()};
+  return decode_document(*root, options);
+}
+
+Decoded decode_document(json::Element root, const DecodeOptions& options) {
   Request request;
   request.time_us = options.now_us;
   request.seed = options.seed;
@@ -66,7 +70,7 @@ Decoded decode_request(std::string_view bytes, const DecodeOptions& options) {
   json::Object document;
   std::optional<json::Element> body;
   bool is_envelope = false;
-  if (root->get(document) == simdjson::SUCCESS) {
+  if (root.get(document) == simdjson::SUCCESS) {
     for (const auto field : document) is_envelope |= field.key == "body";
     body = json::member(document, "body");
   }
@@ -78,12 +82,25 @@ Decoded decode_request(std::string_view bytes, const DecodeOptions& options) {
       faults.report("R0731", "`body` is null");
     }
   } else {
-    decode_body(*root, At{}, options, request, faults);
+    decode_parsed(root, At{}, options, request, faults);
   }
   std::string id = request.id;
   if (faults.any()) return {std::move(id), faults.first()};
   summarize(request);
   return {std::move(id), std::move(request)};
+}
+
+Decoded decode_body(Request head, std::string_view body, const DecodeOptions& options) {
+  std::string id = head.id;
+  simdjson::dom::parser parser;
+  const auto root = json::parse(parser, body);
+  if (!root) return {std::move(id), root.error()};
+  Faults faults;
+  head.has_body = true;
+  decode_parsed(*root, At{}, options, head, faults);
+  if (faults.any()) return {std::move(id), faults.first()};
+  summarize(head);
+  return {std::move(id), std::move(head)};
 }
 
 std::optional<std::string_view> Lines::next() {

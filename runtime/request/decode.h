@@ -27,6 +27,10 @@ struct Decoded {
 /// by; a wrong type where it matters is R0732 naming the JSON path, no JSON at all R0730, a wrong envelope R0731. Never crashes.
 [[nodiscard]] Decoded decode_request(std::string_view bytes, const DecodeOptions& options = {});
 
+/// The body of a request whose head is known: what the head says stays (path, headers, user, session, events, readings, time, seed); its
+/// metadata wins over the body's, the body's model over its. Fails as decode_request.
+[[nodiscard]] Decoded decode_body(Request head, std::string_view body, const DecodeOptions& options = {});
+
 /// The documents of JSON lines, one by one; empty lines are passed by. The bytes must outlive it.
 class Lines {
  public:

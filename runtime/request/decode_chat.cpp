@@ -179,7 +179,7 @@ void decode_common(json::Object body, const At& at, std::initializer_list<std::s
   }
   for (const std::string_view key : limits) {
     const auto limit = json::member(body, key);
-    if (limit) request.max_tokens = json::whole(*limit, at / key, faults);
+    if (limit) request.max_tokens = json::count(*limit, at / key, faults);
   }
   if (const auto value = json::member(body, "metadata")) {
     if (const auto metadata = json::object(*value, at / "metadata", faults)) {

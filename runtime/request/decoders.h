@@ -2,6 +2,7 @@
 // The decoders of this room, one dialect a file. Each reads a body into a Request and reports the first thing of a wrong type.
 #pragma once
 
+#include "runtime/request/decode.h"
 #include "runtime/request/json.h"
 #include "runtime/request/request.h"
 
@@ -11,6 +12,9 @@ void decode_chat(json::Object body, const json::At& at, Request& request, json::
 void decode_responses(json::Object body, const json::At& at, Request& request, json::Faults& faults);
 void decode_messages(json::Object body, const json::At& at, Request& request, json::Faults& faults);
 void decode_embeddings(json::Object body, const json::At& at, Request& request, json::Faults& faults);
+
+/// decode_request of what is parsed already.
+[[nodiscard]] Decoded decode_document(json::Element root, const DecodeOptions& options);
 
 /// By shape: `input` → responses; a top-level `system`, an `anthropic-version` header or Anthropic content blocks → messages; else chat.
 [[nodiscard]] Dialect dialect_of_shape(json::Object body, bool has_anthropic_header);

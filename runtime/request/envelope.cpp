@@ -62,7 +62,7 @@ void decode_session(json::Object session, const At& at, Session& result, Faults&
   only_keys(session, at, {"id", "previous_model", "idle_ms"}, faults);
   result.id = text_of(session, "id", at, faults);
   result.previous_model = text_of(session, "previous_model", at, faults);
-  if (const auto idle = json::member(session, "idle_ms")) result.idle_ms = json::whole(*idle, at / "idle_ms", faults);
+  if (const auto idle = json::member(session, "idle_ms")) result.idle_ms = json::count(*idle, at / "idle_ms", faults);
 }
 
 // An event is `{"type", "severity", …}`, or its type alone; what else it says is its own affair.

@@ -114,6 +114,12 @@ std::optional<int64_t> whole(Element value, const At& at, Faults& faults) {
   return rounded(*inexact);
 }
 
+std::optional<int64_t> count(Element value, const At& at, Faults& faults) {
+  const std::optional<int64_t> number = whole(value, at, faults);
+  if (number && *number < 0) faults.report("R0732", "`" + at.text() + "` is " + printed(value) + ", and cannot be negative");
+  return number;
+}
+
 std::optional<Element> member(Object object, std::string_view key) {
   std::optional<Element> found;
   for (const auto field : object) {

@@ -52,6 +52,8 @@ class Faults {
 [[nodiscard]] std::optional<bool> boolean(Element value, const At& at, Faults& faults);
 /// A number of whole units, rounded; out of 64 bits: the nearest end.
 [[nodiscard]] std::optional<int64_t> whole(Element value, const At& at, Faults& faults);
+/// The same, and below 0 is a fault too.
+[[nodiscard]] std::optional<int64_t> count(Element value, const At& at, Faults& faults);
 [[nodiscard]] std::optional<double> number(Element value, const At& at, Faults& faults);
 [[nodiscard]] std::optional<Object> object(Element value, const At& at, Faults& faults);
 [[nodiscard]] std::optional<Array> array(Element value, const At& at, Faults& faults);

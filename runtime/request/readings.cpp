@@ -145,13 +145,13 @@ Result<bool> read_state(std::string_view state, json::Object fields, Reading& re
   return true;
 }
 
-// `source`, `cost_class`, `truncated` and `us` are there when a recorded decision is read again.
+// `source`, `cost_class`, `truncated`, `us` and `or_else` are there when a recorded decision is read again.
 Result<Reading> from_object(json::Object fields, const Type& type) {
   Reading reading;
   std::optional<json::Element> value;
   for (const auto field : fields) {
-    constexpr std::string_view kKeys[] = {"value", "confidence", "scores",     "spans",     "state",
-                                          "error", "source",     "cost_class", "truncated", "us"};
+    constexpr std::string_view kKeys[] = {"value",  "confidence", "scores",    "spans", "state",  "error",
+                                          "source", "cost_class", "truncated", "us",    "or_else"};
     if (std::ranges::find(kKeys, field.key) == std::end(kKeys)) {
       return Error{"R0733", "a reading has no `" + std::string(field.key) + "`"};
     }
@@ -181,6 +181,12 @@ Result<Reading> from_object(json::Object fields, const Type& type) {
     std::string_view word;
     if (state->get(word) != simdjson::SUCCESS) return Error{"R0733", "`state` is not a string"};
     if (const auto done = read_state(word, fields, reading); !done) return done.error();
+  }
+  // A value that stood in is the policy's, which may have another one now.
+  if (const auto stood_in = json::member(fields, "or_else")) {
+    bool flag = false;
+    if (stood_in->get(flag) != simdjson::SUCCESS) return Error{"R0733", "`or_else` is not a Boolean"};
+    if (flag) reading.state = ReadingState::Unknown;
   }
   if (reading.state == ReadingState::Pending) return Error{"R0733", "a reading gives one of `value`, `scores`, `spans` and `state`"};
   if (reading.state != ReadingState::Known) {

@@ -95,6 +95,7 @@ struct Request {
   int64_t time_us = 0;  // since 1970 in UTC
   uint64_t seed = 0;
   std::vector<GivenReading> readings;
+  bool has_body = true;  // false: taken from a log of decisions; nothing is known of what it asks of a model but its tokens
 
   // What signals read, made once by summarize(). Pieces are joined by a newline.
   std::string text;         // Text parts of the last message of a user that has any; of `embeddings`, the input

@@ -39,10 +39,15 @@ struct Binding {
   text::TextRules& rules;              // where keywords and patterns are added
 };
 
+/// Which part of a request a kind looks at: what precedes the body; the body; the one where that says it, else the other; what the
+/// signals that it goes by look at.
+enum class Reads : uint8_t { Body, Head, Dialect, Model, Metadata, Table, Budget };
+
 /// A row of builtin.cpp. `bind` fails where the arguments cannot mean anything.
 struct SignalKind {
   std::string_view name;  // as stdlib/ declares it
   Result<std::unique_ptr<Extractor>> (*bind)(const Binding& binding);
+  Reads reads = Reads::Body;
 };
 
 // Readings.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/text/database.h"
 
-#include <hs/hs.h>
-
 #include <array>
 #include <optional>
 
@@ -10,6 +8,7 @@
 #include "runtime/text/fold.h"
 #include "runtime/text/matching.h"
 #include "runtime/text/patterns.h"
+#include "runtime/text/vectorscan.h"
 
 namespace sbx::text {
 namespace {
@@ -89,7 +88,7 @@ Result<Database> compile(const Expressions& expressions) {
   hs_database_t* database = nullptr;
   hs_compile_error_t* error = nullptr;
   hs_error_t status = hs_compile_multi(texts.data(), expressions.flags.data(), expressions.ids.data(), static_cast<unsigned>(texts.size()),
-                                       HS_MODE_BLOCK, nullptr, &database, &error);
+                                       HS_MODE_BLOCK, &platform(), &database, &error);
   if (status == HS_SUCCESS) return Database(database);
   std::string message = error && error->message ? error->message : "unknown reason";
   hs_free_compile_error(error);
@@ -170,7 +169,7 @@ struct TextDatabase::Compiled {
 
   void scan(const Database& database, hs_scratch_t* scratch, Matching matching) const {
     if (!database) return;
-    hs_scan(database.get(), matching.text.data(), static_cast<unsigned>(matching.text.size()), 0, scratch, match_callback, &matching);
+    text::scan(database.get(), matching.text, scratch, match_callback, &matching);
   }
 };
 
@@ -188,9 +187,7 @@ Result<TextDatabase> TextDatabase::build(TextRules rules, const std::string& cac
   std::array<Expressions, Compiled::kSets> expressions = compiled->expressions();
   if (expressions[Compiled::kWhole].texts.empty()) return TextDatabase(std::move(compiled));
 
-  hs_platform_info_t platform = {};
-  hs_populate_platform(&platform);
-  std::string content = std::string(hs_version()) + ":" + std::to_string(platform.tune) + ":" + std::to_string(platform.cpu_features);
+  std::string content = std::string(hs_version()) + ":" + std::to_string(platform().tune) + ":" + std::to_string(platform().cpu_features);
   for (const Expressions& one : expressions) content += "\n" + one.content();
   std::string name = content_name(content) + ".hsdb";
   if (!cache.empty()) {

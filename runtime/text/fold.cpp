@@ -27,12 +27,21 @@ const icu::Normalizer2& case_folding() {
   return *normalizer;
 }
 
-/// Appends valid UTF-8, folded by ICU.
+/// Appends valid UTF-8, folded by ICU, with ASCII apostrophes.
 void append_folded(std::string_view valid, std::string& out) {
+  const size_t before = out.size();
   icu::StringByteSink<std::string> sink(&out);
   UErrorCode status = U_ZERO_ERROR;
   case_folding().normalizeUTF8(0, icu::StringPiece(valid.data(), static_cast<int32_t>(valid.size())), sink, nullptr, status);
   SBX_CHECK(U_SUCCESS(status), "folding valid UTF-8 cannot fail");
+  size_t to = out.find(kTypographicApostrophe, before);
+  if (to == std::string::npos) return;
+  for (size_t from = to; from < out.size();) {
+    const bool is_one = out.compare(from, kTypographicApostrophe.size(), kTypographicApostrophe) == 0;
+    out[to++] = is_one ? '\'' : out[from];
+    from += is_one ? kTypographicApostrophe.size() : 1;
+  }
+  out.resize(to);
 }
 
 #if defined(__SSE2__)

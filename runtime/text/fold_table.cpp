@@ -9,6 +9,7 @@
 #include <string>
 
 #include "runtime/base/check.h"
+#include "runtime/text/fold.h"
 
 namespace sbx::text {
 namespace {
@@ -21,6 +22,7 @@ FoldedCharacter make(const icu::Normalizer2& normalizer, char32_t character) {
   std::string utf8;
   normalizer.normalize(icu::UnicodeString(c), status).toUTF8String(utf8);
   if (U_FAILURE(status)) return result;
+  if (utf8 == kTypographicApostrophe) utf8 = "'";
   result.bytes = static_cast<uint8_t>(std::min<size_t>(utf8.size(), FoldedCharacter::kLong));
   if (result.bytes < FoldedCharacter::kLong) std::ranges::copy(utf8, result.utf8.begin());
   return result;

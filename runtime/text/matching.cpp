@@ -37,20 +37,6 @@ std::optional<size_t> match_backward(std::string_view text, size_t at, std::stri
   return at;
 }
 
-/// Whether a keyword with this edge may have `neighbour` beside it.
-bool may_stand_beside(const Edge& edge, Character neighbour) {
-  if (neighbour.bytes == 0) return true;
-  switch (edge.kind) {
-    case CharClass::Unspaced:
-      return true;
-    case CharClass::Word:
-      return class_of(neighbour.value) != CharClass::Word;
-    case CharClass::Other:
-      return neighbour.value != edge.character;
-  }
-  return true;
-}
-
 void advance(const Matching& matching, const Keyword& keyword, size_t start, size_t end) {
   for (SequenceId sequence : keyword.sequences) {
     const std::vector<EntryId>& steps = matching.rules.sequences()[sequence];
@@ -96,6 +82,19 @@ void on_pattern(const Matching& matching, const Pattern& pattern, uint64_t start
 }
 
 }  // namespace
+
+bool may_stand_beside(const Edge& edge, Character neighbour) {
+  if (neighbour.bytes == 0) return true;
+  switch (edge.kind) {
+    case CharClass::Unspaced:
+      return true;
+    case CharClass::Word:
+      return class_of(neighbour.value) != CharClass::Word;
+    case CharClass::Other:
+      return neighbour.value != edge.character;
+  }
+  return true;
+}
 
 Anchors group_anchors(const TextRules& rules) {
   std::map<std::string, std::vector<uint32_t>> groups;

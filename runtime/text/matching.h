@@ -20,6 +20,9 @@ struct Anchors {
 };
 [[nodiscard]] Anchors group_anchors(const TextRules& rules);
 
+/// Whether a keyword with this edge may have `neighbour` beside it.
+[[nodiscard]] bool may_stand_beside(const Edge& edge, Character neighbour);
+
 /// One scan that is going on.
 struct Matching {
   const TextRules& rules;

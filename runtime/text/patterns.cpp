@@ -1,28 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/text/patterns.h"
 
-#include <hs/hs.h>
-
 #include <cstdlib>
 #include <string>
 
 #include "runtime/text/characters.h"
+#include "runtime/text/vectorscan.h"
 
 namespace sbx::text {
 namespace {
-
-/// Whether `\b` or `\B` stands in the expression outside a class.
-bool has_word_boundary(std::string_view expression) {
-  bool in_class = false;
-  for (size_t i = 0; i < expression.size(); ++i) {
-    char c = expression[i];
-    if (c == '[') in_class = true;
-    if (c == ']') in_class = false;
-    if (c != '\\' || ++i == expression.size()) continue;
-    if (!in_class && (expression[i] == 'b' || expression[i] == 'B')) return true;
-  }
-  return false;
-}
 
 /// What the library says, without the place where it says it (its offsets are of no help in a string of a policy).
 std::string reason(const hs_compile_error_t* error) {
@@ -41,7 +27,7 @@ Error refused(std::string_view expression, const std::string& why) {
 std::optional<Error> compile_once(std::string_view expression, unsigned flags) {
   hs_database_t* database = nullptr;
   hs_compile_error_t* error = nullptr;
-  hs_error_t status = hs_compile(std::string(expression).c_str(), flags, HS_MODE_BLOCK, nullptr, &database, &error);
+  hs_error_t status = hs_compile(std::string(expression).c_str(), flags, HS_MODE_BLOCK, &platform(), &database, &error);
   if (status == HS_SUCCESS) {
     hs_free_database(database);
     return std::nullopt;
@@ -53,8 +39,20 @@ std::optional<Error> compile_once(std::string_view expression, unsigned flags) {
 
 }  // namespace
 
+bool reads_word_boundaries(std::string_view expression) {
+  bool in_class = false;
+  for (size_t i = 0; i < expression.size(); ++i) {
+    char c = expression[i];
+    if (c == '[') in_class = true;
+    if (c == ']') in_class = false;
+    if (c != '\\' || ++i == expression.size()) continue;
+    if (!in_class && (expression[i] == 'b' || expression[i] == 'B')) return true;
+  }
+  return false;
+}
+
 unsigned pattern_flags(std::string_view expression, bool counted) {
-  return ascii_pattern_flags(counted) | (has_word_boundary(expression) ? 0U : unsigned{HS_FLAG_UCP});
+  return ascii_pattern_flags(counted) | (reads_word_boundaries(expression) ? 0U : unsigned{HS_FLAG_UCP});
 }
 
 unsigned ascii_pattern_flags(bool counted) { return HS_FLAG_UTF8 | (counted ? HS_FLAG_SOM_LEFTMOST : HS_FLAG_SINGLEMATCH); }

@@ -16,6 +16,9 @@ namespace sbx::text {
 /// The same for one whose matches are counted, which needs to know where a match starts.
 [[nodiscard]] std::optional<Error> validate_counted_pattern(std::string_view expression);
 
+/// Whether `\b` or `\B` stands in it: then words and classes are of ASCII.
+[[nodiscard]] bool reads_word_boundaries(std::string_view expression);
+
 /// Flags of Vectorscan for `expression` on any text. `\b` is known of ASCII letters only; without it classes are Unicode's.
 [[nodiscard]] unsigned pattern_flags(std::string_view expression, bool counted);
 /// The same on texts of ASCII alone, where both come to the same.

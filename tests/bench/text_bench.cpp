@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What finding keywords costs beside the bare scan of the library below: 1,000 keywords and 10 patterns, and one keyword, over a 2 KB
 // prompt of ASCII and one that must be folded. Prints figures, asserts nothing (docs/performance.md has the goals).
-#include <hs/hs.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -13,6 +11,7 @@
 
 #include "runtime/text/database.h"
 #include "runtime/text/fold.h"
+#include "runtime/text/vectorscan.h"
 
 namespace {
 
@@ -97,13 +96,13 @@ struct Raw {
     for (const std::string& text : texts) pointers.push_back(text.c_str()), ids.push_back(static_cast<unsigned>(ids.size()));
     hs_compile_error_t* error = nullptr;
     hs_error_t status = hs_compile_multi(pointers.data(), flags.data(), ids.data(), static_cast<unsigned>(ids.size()), HS_MODE_BLOCK,
-                                         nullptr, &database, &error);
+                                         &platform(), &database, &error);
     if (status != HS_SUCCESS) std::printf("cannot compile: %s\n", error->message);
     hs_alloc_scratch(database, &scratch);
   }
   void scan(const std::string& text) const {
     auto ignore = [](unsigned, unsigned long long, unsigned long long, unsigned, void*) { return 0; };
-    hs_scan(database, text.data(), static_cast<unsigned>(text.size()), 0, scratch, ignore, nullptr);
+    sbx::text::scan(database, text, scratch, ignore, nullptr);
   }
 };
 

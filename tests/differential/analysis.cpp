@@ -45,6 +45,7 @@ class AnyWorld final : public World {
     return witness;
   }
   bool breaks(const Witness&, size_t) override { return true; }
+  std::optional<Decision> decide(const Witness&) override { return std::nullopt; }
 
  private:
   const Module& module_;

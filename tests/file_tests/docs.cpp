@@ -70,6 +70,7 @@ Outcome outcome(const Snippet& snippet, const World& world) {
   if (!checked) return {{checked.error().code}, false, checked.error().message};
   Outcome result;
   for (const Diagnostic& diagnostic : checked->diags.all()) {
+    if (diagnostic.suppressed) continue;
     result.codes.insert(std::string(row(diagnostic.kind).code));
     result.clean = result.clean && row(diagnostic.kind).severity == Severity::Note;
     result.text += render(diagnostic, checked->sources);

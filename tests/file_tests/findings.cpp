@@ -66,6 +66,7 @@ std::string show(const std::string& mark, const Part& part, size_t line, const E
 Case with_findings(Case test, const Diagnostics& diags, const SourceSet& sources) {
   for (Part& part : test.parts) part.expected.clear();
   for (const Diagnostic& diagnostic : diags.all()) {
+    if (diagnostic.suppressed) continue;
     Expected expected;
     expected.head =
         std::string(word(diagnostic.severity)) + "[" + std::string(row(diagnostic.kind).code) + "]: " + one_line(diagnostic.message);

@@ -170,6 +170,8 @@ std::string judge(const Case& test, const Case& actual) {
     while (line < test.output.size() && line < actual.output.size() && test.output[line] == actual.output[line]) ++line;
     auto at = [&](const Case& one) { return line < one.output.size() ? "`" + one.output[line] + "`" : std::string("the end"); };
     reasons += "    the output differs at line " + std::to_string(line + 1) + ": expected " + at(test) + ", got " + at(actual) + "\n";
+    constexpr size_t kMostFollowing = 12;  // a report of a sanitizer or a crash is many lines
+    for (size_t i = line + 1; i < actual.output.size() && i <= line + kMostFollowing; ++i) reasons += "      | " + actual.output[i] + "\n";
   }
   if (test.stage != "cli" && test.must_fail() != expects_errors(test)) {
     reasons += test.must_fail() ? "    the name begins with fail_ but no error is expected\n"

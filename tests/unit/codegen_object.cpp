@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// tests: R0752 R0753 R0754 R0755. Policies compiled ahead of time, and what is refused.
+// tests: R0701 R0752 R0753 R0754 R0755. Policies compiled ahead of time, and what is refused.
 #include <doctest/doctest.h>
 #include <unistd.h>
 
@@ -10,6 +10,7 @@
 #include "compiler/codegen/object.h"
 #include "runtime/program/load_object.h"
 #include "runtime/program/module_json.h"
+#include "runtime/program/object_file.h"
 #include "tests/unit/codegen_rig.h"
 
 using namespace sbx;
@@ -74,7 +75,7 @@ TEST_CASE("without a linker there is no shared object") {
 
 TEST_CASE("what is no policy of this version is not run") {
   const Folder folder;
-  CHECK(code_of(folder.path + "/missing.so") == "R0753");
+  CHECK(code_of(folder.path + "/missing.so") == "R0701");
   CHECK(code_of(folder.write("text.so", "not an object")) == "R0753");
   REQUIRE(compiles(folder, "empty.so", "int nothing;"));
   CHECK(code_of(folder.path + "/empty.so") == "R0753");
@@ -84,4 +85,20 @@ TEST_CASE("what is no policy of this version is not run") {
   CHECK(code_of(folder.path + "/other.so") == "R0754");
   REQUIRE(compiles(folder, "damaged.so", policy + "{1, 40, 0, 0, \"{\", 1};"));
   CHECK(code_of(folder.path + "/damaged.so") == "R0755");
+}
+
+TEST_CASE("no byte of a built object can change, and none be missing, unseen") {
+  const Folder folder;
+  const Result<std::string> bytes = codegen::build(ladder(3));
+  REQUIRE(bytes.ok());
+  for (size_t at = 0; at < bytes->size() - 32; at += 7) {
+    std::string changed = *bytes;
+    changed[at] = static_cast<char>(changed[at] ^ 0x10);
+    REQUIRE(!check_object_file(changed).ok());
+  }
+  for (size_t size = 0; size < bytes->size(); size += 7) {
+    const bool only_the_seal_is_gone = size == bytes->size() - 32;
+    REQUIRE(check_object_file(std::string_view(*bytes).substr(0, size)).ok() == only_the_seal_is_gone);
+  }
+  CHECK(code_of(folder.write("cut.so", bytes->substr(0, bytes->size() - 1))) == "R0755");
 }

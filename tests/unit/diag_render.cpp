@@ -33,7 +33,6 @@ TEST_CASE("a finding shows its line, its labels and what to do") {
   |              ^^^^^ not declared
   = note: names are case-sensitive
   = help: did you mean `urgent`?
-  = help: write `urgent`
 2 | route a when urgent { }
   |              ++++++
 )");

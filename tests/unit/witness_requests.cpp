@@ -139,6 +139,23 @@ TEST_CASE("a row of a table is found by what its columns shall be") {
   std::filesystem::remove(file);
 }
 
+TEST_CASE("what no row of a table has is given, and the rest is some row's") {
+  const std::string file = (std::filesystem::temp_directory_path() / "signalbox-witness-rows.csv").string();
+  std::ofstream(file) << "tenant,grade,monthly\nacme,basic,$5\nbeta,pro,$50\n";
+  const std::string table =
+      "input tenant_id: text from header(\"x-tenant\")\ntable tenant by tenant_id { grade: {basic, pro}  monthly: money } from \"" + file +
+      "\"\n";
+  const Checked policy = checked(clash(table, "tenant_id == \"beta\" and tenant? and tenant.grade == basic and tenant.monthly == $50"));
+  const Diagnostic* conflict = finding(policy, Kind::Conflict);
+  REQUIRE(conflict != nullptr);
+  CHECK(conflict->witness->request.find("\"readings\":{\"tenant.grade\":{\"value\":\"basic\"}}") != std::string::npos);
+  CHECK(fires(policy, conflict->witness->request) == conflict->witness->fires);
+  // A listed key has all its columns.
+  const Checked torn = checked(clash(table, "tenant? and not tenant.grade?"));
+  CHECK(finding(torn, Kind::Conflict) == nullptr);
+  std::filesystem::remove(file);
+}
+
 TEST_CASE("the same question gets the same request") {
   const std::string text = clash("signal s = language()\nsignal t = pattern(\"[0-9]+ (eur|usd)\")", "s is de and t and tokens > 200");
   const Checked one = checked(text), other = checked(text);

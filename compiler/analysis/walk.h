@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// A random walk to readings that many routes leave out (the scheme of WalkSAT: Selman, Kautz and Cohen 1994). Where there are thousands of
+// routes, it answers most questions long before a search has looked at all of their boxes. It proves nothing when it fails.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <vector>
+
+#include "compiler/analysis/question.h"
+
+namespace sbx::analysis {
+
+class Walk {
+ public:
+  /// Of the listed guards whose truth a module is asked for. `space` must outlive it.
+  explicit Walk(const Space& space) : space_(space) {}
+
+  /// A point that answers the question, if one is met soon. Of a space without atoms only: arithmetic is not asked.
+  [[nodiscard]] std::optional<Point> find(const Question& question);
+
+ private:
+  using Boxes = std::vector<uint64_t>;  // a bit for each box of `boxes_`
+
+  /// One side of a box that is left, and the class that is taken instead.
+  struct Step {
+    AxisId axis;
+    uint32_t number = 0;
+    size_t left = 0;  // how many boxes the point is then in
+  };
+
+  void prepare();
+  void add_rows();
+  [[nodiscard]] std::optional<Boxes> forbidden(const std::vector<GuardId>& guards) const;
+  [[nodiscard]] std::optional<Region> allowed(const Question& question);
+  [[nodiscard]] Point start(const Region& allowed);
+  [[nodiscard]] std::optional<Point> walk(Point point, const Region& allowed, const Boxes& forbidden);
+  [[nodiscard]] std::optional<Step> step(const Point& point, const Region& allowed, const Boxes& forbidden, BoxId out_of);
+
+  /// The boxes that do not hold a class of an axis.
+  [[nodiscard]] const uint64_t* outside(AxisId axis, uint32_t number) const {
+    return outside_.data() + rows_[axis.index] + size_t{number} * words_;
+  }
+  /// The boxes that the point is outside of by another axis than `but`.
+  void outside_by_others(const Point& point, std::optional<AxisId> but, Boxes& boxes) const;
+  [[nodiscard]] std::optional<uint32_t> any_class(const Region& allowed, AxisId axis, const Slab* but);
+
+  const Space& space_;
+  bool is_prepared_ = false;
+  std::vector<BoxId> boxes_;
+  std::vector<uint32_t> bit_of_;   // by BoxId
+  size_t words_ = 0;               // of a Boxes
+  std::vector<size_t> rows_;       // by AxisId: where its rows begin
+  std::vector<uint64_t> outside_;  // a row for each class of each axis
+  std::vector<Point> last_;        // found before, the newest last
+  std::mt19937_64 random_;
+};
+
+}  // namespace sbx::analysis

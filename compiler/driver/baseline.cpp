@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/driver/baseline.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "compiler/allow_comments.h"
+#include "compiler/driver/files.h"
+
+namespace sbx::driver {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view kSchema = "signalbox.baseline/1";
+
+/// Thrown and caught in this file: what is wrong with the document.
+struct Wrong {
+  std::string what;
+};
+
+std::string single_spaced(std::string_view text) {
+  std::string spaced;
+  for (const char c : text) {
+    const bool blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    if (!blank)
+      spaced += c;
+    else if (!spaced.empty() && spaced.back() != ' ')
+      spaced += ' ';
+  }
+  return spaced;
+}
+
+KnownFinding identity(const Diagnostic& finding, const SourceSet& sources) {
+  const std::string text = finding.span.valid() ? single_spaced(sources.text(finding.span)) : std::string();
+  return {std::string(row(finding.kind).name), finding.policy, finding.rules, finding.slots, text};
+}
+
+void want_keys(const Json& object, const std::vector<std::string>& keys, const std::string& where) {
+  if (!object.is_object()) throw Wrong{where + " is not an object"};
+  for (const auto& [key, value] : object.items()) {
+    if (std::ranges::find(keys, key) == keys.end()) throw Wrong{where + " has an unknown key `" + key + "`"};
+  }
+  for (const std::string& key : keys) {
+    if (!object.contains(key)) throw Wrong{where + " has no `" + key + "`"};
+  }
+}
+
+std::vector<std::string> names(const Json& finding, const std::string& key, const std::string& where) {
+  const Json& list = finding.at(key);
+  const bool right = list.is_array() && std::ranges::all_of(list, [](const Json& name) { return name.is_string(); });
+  if (!right) throw Wrong{"`" + key + "` of " + where + " is not a list of names"};
+  return list.get<std::vector<std::string>>();
+}
+
+KnownFinding read_finding(const Json& finding, const std::string& where) {
+  want_keys(finding, {"name", "policy", "rules", "slots", "text"}, where);
+  for (const std::string key : {"name", "text"}) {
+    if (!finding.at(key).is_string()) throw Wrong{"`" + key + "` of " + where + " is not a text"};
+  }
+  const auto name = finding.at("name").get<std::string>();
+  const bool allowed = std::ranges::any_of(all_kinds(), [&](const KindRow& kind) { return kind.name == name && can_be_allowed(kind); });
+  if (!allowed) throw Wrong{where + " names `" + name + "`, which a baseline cannot hold"};
+  const Json& policy = finding.at("policy");
+  if (!policy.is_string() && !policy.is_null()) throw Wrong{"`policy` of " + where + " is neither a name nor null"};
+  return {name, policy.is_null() ? "" : policy.get<std::string>(), names(finding, "rules", where), names(finding, "slots", where),
+          finding.at("text").get<std::string>()};
+}
+
+Baseline read_document(const std::string& path, const std::string& text) {
+  const Json document = Json::parse(text);
+  want_keys(document, {"schema", "findings"}, "the document");
+  if (document.at("schema") != kSchema) throw Wrong{"its `schema` is not `" + std::string(kSchema) + "`"};
+  if (!document.at("findings").is_array()) throw Wrong{"`findings` is not a list"};
+  std::vector<KnownFinding> findings;
+  for (const Json& finding : document.at("findings"))
+    findings.push_back(read_finding(finding, "finding " + std::to_string(findings.size() + 1)));
+  std::ranges::sort(findings);
+  return {path, std::move(findings)};
+}
+
+}  // namespace
+
+Result<Baseline> read_baseline(const std::string& path) {
+  Result<std::string> text = read_file(path);
+  if (!text) return text.error();
+  const auto bad = [&](const std::string& what) { return Error{"R0707", "`" + path + "` is no baseline: " + what}; };
+  try {
+    return read_document(path, *text);
+  } catch (const Wrong& wrong) {
+    return bad(wrong.what);
+  } catch (const Json::parse_error& error) {
+    return bad("it is not JSON (byte " + std::to_string(error.byte) + ")");
+  }
+}
+
+Baseline baseline_of(std::string path, const Diagnostics& diags, const SourceSet& sources) {
+  Baseline baseline{std::move(path), {}};
+  for (const Diagnostic& finding : diags.all()) {
+    if (!finding.suppressed && can_be_allowed(row(finding.kind))) baseline.findings.push_back(identity(finding, sources));
+  }
+  std::ranges::sort(baseline.findings);
+  return baseline;
+}
+
+Result<bool> write_baseline(const Baseline& baseline) {
+  std::string text = Json{{"schema", kSchema}}.dump();
+  text.back() = ',';
+  text += "\"findings\":[";
+  for (const KnownFinding& finding : baseline.findings) {
+    Json json;
+    json["name"] = finding.name;
+    json["policy"] = finding.policy.empty() ? Json(nullptr) : Json(finding.policy);
+    json["rules"] = finding.rules;
+    json["slots"] = finding.slots;
+    json["text"] = finding.text;
+    text += (&finding == baseline.findings.data() ? "\n" : ",\n") + json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+  return write_file(baseline.path, text + "\n]}\n");
+}
+
+BaselineUse suppress_known(const Baseline& baseline, Diagnostics& diags, const SourceSet& sources) {
+  std::multiset<KnownFinding> left(baseline.findings.begin(), baseline.findings.end());
+  BaselineUse use{.path = baseline.path};
+  for (Diagnostic& finding : diags.all()) {
+    if (!can_be_allowed(row(finding.kind))) continue;
+    const auto known = left.find(identity(finding, sources));
+    if (known == left.end()) continue;
+    left.erase(known);
+    if (!finding.suppressed) finding.suppressed = kBaselineReason;  // else its author allows it too
+    use.suppressed += *finding.suppressed == kBaselineReason ? 1 : 0;
+  }
+  use.stale = left.size();
+  return use;
+}
+
+}  // namespace sbx::driver

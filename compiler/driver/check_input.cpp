@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/driver/check_input.h"
+
+#include <algorithm>
+
+#include "compiler/allow_comments.h"
+#include "compiler/driver/arguments.h"
+#include "compiler/driver/evidence.h"
+#include "compiler/driver/files.h"
+
+namespace sbx::driver {
+namespace {
+
+bool names(const std::vector<std::string>& only, const KindRow& kind) {
+  return std::ranges::any_of(only, [&](const std::string& name) { return name == kind.name || name == kind.code; });
+}
+
+bool is_about_text(const KindRow& kind) { return kind.name == "syntax" || kind.name == "limit"; }
+
+/// What is asked for, and what kept it from being looked for: nothing is found in a text that means nothing, and what is not settled may be
+/// what was asked for.
+bool is_shown(const CheckOptions& options, const Diagnostic& finding) {
+  const KindRow& kind = row(finding.kind);
+  if (is_asked_for(options, finding)) return true;
+  const bool is_obstacle = finding.kind == Kind::Unsettled || (finding.severity == Severity::Error && !can_be_allowed(kind));
+  if (!is_obstacle) return false;
+  if (is_about_text(kind)) return true;
+  return std::ranges::any_of(all_kinds(), [&](const KindRow& other) { return can_be_allowed(other) && names(options.only, other); });
+}
+
+/// What options say that cannot go together.
+std::string clash(const CheckOptions& options) {
+  if (options.dry_run && !options.fix) return "`--dry-run` goes with `--fix`";
+  if (options.confidence && options.evidence.empty()) return "`--confidence` goes with `--evidence`";
+  if (options.confidence && !(*options.confidence > 0 && *options.confidence < 1))
+    return "`--confidence` lies between 0 and 1: write `0.95`";
+  if (options.write_baseline.empty()) return {};
+  if (options.fix) return "`--write-baseline` and `--fix` are two steps: fix first, then write what is left";
+  if (!options.time_budget.empty()) return "`--write-baseline` needs the whole analysis: leave out `--time-budget`";
+  if (!options.baseline.empty()) return "`--write-baseline` writes a whole baseline: `--baseline` has nothing to add";
+  return options.write_baseline == "-" ? "`--write-baseline` needs a file: findings go to standard output" : "";
+}
+
+}  // namespace
+
+Result<CheckInput> read_input(const CheckOptions& options, const Common& common) {
+  const auto misuse = [](std::string message) { return Error{"R0703", std::move(message)}; };
+  if (std::string text = clash(options); !text.empty()) return misuse(std::move(text));
+  CheckInput input;
+  Result<std::vector<std::string>> paths = find_policies(options.paths.empty() ? std::vector<std::string>{"."} : options.paths);
+  if (!paths) return paths.error();
+  input.paths = std::move(*paths);
+  const bool from_stdin = std::ranges::find(input.paths, "-") != input.paths.end();
+  if (from_stdin && input.paths.size() > 1) return misuse("`-` stands alone: standard input cannot be checked together with files");
+  if (from_stdin && options.baseline == "-") return misuse("policy and baseline cannot both be standard input");
+  if (options.evidence == "-" && (from_stdin || options.baseline == "-")) return misuse("the evidence cannot be standard input as well");
+  Result<std::string> stdlib = find_stdlib(common);
+  if (!stdlib) return stdlib.error();
+  input.compile.stdlib = *stdlib;
+  if (!options.time_budget.empty()) {
+    const std::optional<int64_t> micros = duration_us(options.time_budget);
+    if (!micros) return misuse("`--time-budget " + options.time_budget + "` is no duration; write `10s`");
+    input.compile.time_budget = std::chrono::milliseconds(*micros / 1000);
+  }
+  if (!options.evidence.empty()) {
+    const Result<RecordedEvidence> evidence = read_evidence(options.evidence, options.confidence.value_or(kUsualConfidence));
+    if (!evidence) return evidence.error();
+    input.is_misread = tell_misfits(evidence->misfits, options.evidence, common);
+    input.compile.evidence = evidence->evidence;
+  }
+  if (!options.baseline.empty()) {
+    Result<Baseline> baseline = read_baseline(options.baseline);
+    if (!baseline) return baseline.error();
+    input.baseline = std::move(*baseline);
+  }
+  if (!from_stdin) return input;
+  Result<std::string> text = read_file("-");
+  if (!text) return text.error();
+  input.text = std::move(*text);
+  return input;
+}
+
+Result<Checked> look(const CheckInput& input, const Texts& texts) {
+  CompileOptions compile = input.compile;
+  compile.texts = texts;
+  if (!input.text) return check(input.paths, compile);
+  const auto fixed = texts.find(kStandardInput);
+  return check_text(kStandardInput, fixed != texts.end() ? fixed->second : *input.text, compile);
+}
+
+std::optional<BaselineUse> select_findings(const CheckOptions& options, const CheckInput& input, Checked& checked) {
+  std::optional<BaselineUse> use;
+  if (input.baseline) use = suppress_known(*input.baseline, checked.diags, checked.sources);
+  std::erase_if(checked.diags.all(), [&](const Diagnostic& finding) { return !is_shown(options, finding); });
+  return use;
+}
+
+bool is_asked_for(const CheckOptions& options, const Diagnostic& finding) {
+  return options.only.empty() || names(options.only, row(finding.kind));
+}
+
+int check_status(const CheckOptions& options, const Diagnostics& diags) {
+  size_t count = diags.count(Severity::Error);
+  if (options.fail_level != "error") count += diags.count(Severity::Warning);
+  if (options.fail_level == "note") count += diags.count(Severity::Note);
+  return count > 0 ? Findings : Done;
+}
+
+}  // namespace sbx::driver

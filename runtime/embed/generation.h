@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// One policy as it was loaded once: what threads need to decide with it. Immutable but for the buffers that they lend each other.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "runtime/base/result.h"
+#include "runtime/engine/engine.h"
+#include "runtime/program/program.h"
+#include "runtime/signals/signal_set.h"
+
+namespace sbx::embed {
+
+class Generation {
+ public:
+  /// `alive` counts those that exist, for as long as they do. R0710, or what the arguments of a signal are refused with.
+  [[nodiscard]] static Result<std::shared_ptr<Generation>> make(std::unique_ptr<Program> program,
+                                                                std::shared_ptr<std::atomic<uint64_t>> alive);
+  ~Generation();
+  Generation(const Generation&) = delete;
+  Generation& operator=(const Generation&) = delete;
+
+  /// Which load of its router it was, from 1; set before it is shared.
+  uint64_t number = 0;
+
+  [[nodiscard]] const Manifest& manifest() const { return program_->module.manifest; }
+  /// Whether a signal of the policy is read from the body.
+  [[nodiscard]] bool needs_body() const { return !body_signals_.empty(); }
+
+  /// Thread-safe, as the others. R0733, R0734.
+  [[nodiscard]] Result<Decision> decide(const Request& request, const DecideOptions& options);
+  [[nodiscard]] Result<std::optional<Decision>> decide_early(const RequestHead& head, const DecideOptions& options);
+  /// Decides though the body stays away: what only it tells is unknown.
+  [[nodiscard]] Result<Decision> decide_without_body(const RequestHead& head, DecideOptions options);
+  /// Fills `why`, and `near` if `full`, of a decision that this generation has made.
+  void explain(Decision& decision, bool full) const;
+
+ private:
+  class Seat;
+  Generation(std::unique_ptr<Program> program, signals::SignalSet signals, std::shared_ptr<std::atomic<uint64_t>> alive);
+
+  std::unique_ptr<Program> program_;
+  signals::SignalSet signals_;
+  signals::TextsPool texts_;
+  Engine engine_;
+  std::vector<SignalId> body_signals_;
+  std::mutex mutex_;  // guards free_
+  std::vector<std::unique_ptr<Workspace>> free_;
+  std::shared_ptr<std::atomic<uint64_t>> alive_;
+};
+
+}  // namespace sbx::embed

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole policies over similarities with known vectors: a conflict is found if and only if the caps meet, and the vector that a request
+// comes with reads what the request says.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "compiler/geometry/bands.h"
+#include "compiler/geometry/wishes.h"
+#include "compiler/pipeline.h"
+#include "tests/unit/geometry_rig.h"
+
+using namespace sbx;
+
+namespace {
+
+using Json = nlohmann::json;
+
+const CompileOptions kOptions{.stdlib = SBX_SOURCE_DIR "/stdlib"};
+constexpr const char* kModels = "policy p\nmodel small { provider: local  name: \"s\" }\nmodel large { provider: cloud  name: \"l\" }\n";
+
+class Folder {
+ public:
+  Folder() : path_(std::filesystem::temp_directory_path() / ("sbx-vectors-" + std::to_string(std::random_device()()))) {
+    std::filesystem::create_directory(path_);
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  void write(const std::string& name, const std::vector<geometry::Vector>& vectors) const { std::ofstream(path_ / name) << Json(vectors); }
+  [[nodiscard]] Checked check(const std::string& text) const {
+    Result<Checked> result = check_text((path_ / "p.sbx").string(), text, kOptions);
+    REQUIRE(result.ok());
+    return std::move(*result);
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+const Diagnostic* finding(const Checked& policy, Kind kind) {
+  const auto found = std::ranges::find(policy.diags.all(), kind, &Diagnostic::kind);
+  return found == policy.diags.all().end() ? nullptr : &*found;
+}
+
+/// What each signal of a vector reads in the request, in millionths, is the largest cosine to its file.
+void check_readings(const Diagnostic& finding, const std::map<std::string, std::vector<geometry::Vector>>& files) {
+  const Json readings = Json::parse(finding.witness->request)["readings"];
+  REQUIRE_FALSE(finding.witness->vectors.empty());
+  for (const ShownVector& shown : finding.witness->vectors) {
+    CHECK(geometry::dot(shown.vector, shown.vector) == doctest::Approx(1).epsilon(1e-12));
+    for (const std::string& signal : shown.signals) {
+      const double said = readings[signal]["value"];
+      CHECK(geometry::to_reading(said) == geometry::reading_of(files.at(signal), shown.vector));
+    }
+  }
+}
+
+std::string two_decimals(double value) {
+  char text[16];
+  std::snprintf(text, sizeof(text), "%.2f", value);
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("two routes over similarities conflict if and only if their caps meet") {
+  geometry::Dice dice(21);
+  const Folder folder;
+  int meeting = 0, apart = 0;
+  for (int i = 0; i < 40; ++i) {
+    const std::map<std::string, std::vector<geometry::Vector>> files{{"a", {dice.direction(6)}}, {"b", {dice.direction(6)}}};
+    for (const auto& [name, vectors] : files) folder.write(name + ".json", vectors);
+    const std::string s = two_decimals(dice.between(0.3, 0.95)), t = two_decimals(dice.between(0.3, 0.95));
+    const Checked policy =
+        folder.check(std::string(kModels) + "signal a = similar(vectors: \"a.json\")\nsignal b = similar(vectors: \"b.json\")\n" +
+                     "tier t {\n  route one when a >= " + s + " { model = small }\n  route two when b >= " + t +
+                     " { model = large }\n}\notherwise { model = small(reasoning: low) }\n");
+    const double angle = std::acos(geometry::dot(files.at("a").front(), files.at("b").front()));
+    const double reach = std::acos(std::stod(s)) + std::acos(std::stod(t));
+    if (std::abs(angle - reach) < 1e-4) continue;
+    CAPTURE(i);
+    const Diagnostic* conflict = finding(policy, Kind::Conflict);
+    CHECK(finding(policy, Kind::Unsettled) == nullptr);
+    REQUIRE((conflict != nullptr) == (angle < reach));
+    (conflict != nullptr ? meeting : apart) += 1;
+    if (conflict == nullptr) continue;
+    CHECK(conflict->ground.level == Level::Geometric);
+    check_readings(*conflict, files);
+  }
+  CHECK(meeting > 5);
+  CHECK(apart > 5);
+}
+
+TEST_CASE("conjunctions with negations over several vectors a file are decided as geometry decides them") {
+  geometry::Dice dice(22);
+  const Folder folder;
+  int shown = 0, never = 0;
+  for (int i = 0; i < 40; ++i) {
+    std::map<std::string, std::vector<geometry::Vector>> files;
+    std::vector<geometry::Wish> wishes;
+    std::string signals, guard;
+    for (const char* name : {"a", "b", "c", "d"}) {
+      std::vector<geometry::Vector>& of = files[name];
+      for (size_t count = 1 + dice.below(3); of.size() < count;) of.push_back(dice.direction(16));
+      folder.write(std::string(name) + ".json", of);
+      signals += "signal " + std::string(name) + " = similar(vectors: \"" + name + ".json\")\n";
+      const std::string threshold = two_decimals(dice.between(0.35, 0.9));
+      const int64_t millionths = geometry::to_reading(std::stod(threshold));
+      const bool negated = dice.below(3) == 0;
+      guard += (guard.empty() ? "" : " and ") + std::string(negated ? "not " : "") + name + " >= " + threshold;
+      wishes.push_back({of, {negated ? geometry::Band{-1'000'000, millionths - 1} : geometry::Band{millionths, 1'000'000}}});
+    }
+    const Checked policy = folder.check(std::string(kModels) + signals +
+                                        "tier t {\n  route all when stream or not stream { model = small }\n  route one when " + guard +
+                                        " { model = large }\n}\n");
+    const geometry::Direction direction = geometry::grant(wishes);
+    CAPTURE(i);
+    REQUIRE_FALSE(std::holds_alternative<geometry::Undecided>(direction));
+    const Diagnostic* conflict = finding(policy, Kind::Conflict);
+    const Diagnostic* contradiction = finding(policy, Kind::Contradiction);
+    if (std::holds_alternative<geometry::Vector>(direction)) {
+      REQUIRE(conflict != nullptr);
+      check_readings(*conflict, files);
+      ++shown;
+    } else {
+      CHECK(conflict == nullptr);
+      REQUIRE(contradiction != nullptr);
+      CHECK(contradiction->ground.level == Level::Geometric);
+      ++never;
+    }
+  }
+  CHECK(shown > 5);
+  CHECK(never > 5);
+}
+
+TEST_CASE("what fails, or reads its fallback, is held to nothing") {
+  const Folder folder;
+  folder.write("a.json", {{1, 0, 0, 0}});
+  folder.write("b.json", {{0, 1, 0, 0}});
+  const std::string routes =
+      "tier t {\n  route one when a >= 0.9 { model = small }\n  route two when b >= 0.9 { model = large }\n}\notherwise { model = small "
+      "}\n";
+  const std::string b = "signal b = similar(vectors: \"b.json\")\n";
+  CHECK(finding(folder.check(std::string(kModels) + "signal a = similar(vectors: \"a.json\")\n" + b + routes), Kind::Conflict) == nullptr);
+  const Checked failing = folder.check(std::string(kModels) + "signal a = similar(vectors: \"a.json\") or else 1.0\n" + b + routes);
+  CHECK(finding(failing, Kind::Conflict) != nullptr);
+  CHECK(finding(failing, Kind::Unsettled) == nullptr);
+}
+
+TEST_CASE("encoders and dimensions of their own are told apart, and vectors are part of a policy's meaning") {
+  const Folder folder;
+  folder.write("a.json", {{1, 0, 0, 0}});
+  folder.write("b.json", {{0, 1, 0, 0, 0}});
+  const std::string text = std::string(kModels) +
+                           "signal a = similar(vectors: \"a.json\")\nsignal b = similar(vectors: \"b.json\")\n"
+                           "tier t {\n  route one when a >= 0.9 { model = small }\n  route two when b >= 0.9 { model = large "
+                           "}\n}\notherwise { model = small }\n";
+  const Checked before = folder.check(text);
+  const Diagnostic* conflict = finding(before, Kind::Conflict);
+  REQUIRE(conflict != nullptr);
+  CHECK(conflict->witness->vectors.size() == 2);
+  folder.write("b.json", {{0, 1, 0, 0}});
+  const Checked after = folder.check(text);
+  CHECK(finding(after, Kind::Conflict) == nullptr);
+  CHECK(before.revisions != after.revisions);
+}

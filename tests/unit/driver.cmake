@@ -1,0 +1,1 @@
+sbx_unit_test(driver SOURCES driver_fix.cpp DEPS driver)

@@ -1,0 +1,7 @@
+sbx_unit_test(embed SOURCES embed_signature.cpp embed_early.cpp DEPS embed_c no_compiler pipeline)
+if(SBX_WITH_JIT)
+  target_sources(test_embed PRIVATE ${CMAKE_CURRENT_LIST_DIR}/embed_objects.cpp)
+  target_link_libraries(test_embed PRIVATE sbx_codegen)
+  sbx_unit_test(embed_reload SOURCES embed_reload.cpp DEPS embed_c no_compiler codegen pipeline)
+  set_tests_properties(unit.embed_reload PROPERTIES LABELS threads)
+endif()

@@ -1,0 +1,1 @@
+sbx_unit_test(patterns SOURCES patterns_texts.cpp DEPS patterns)
