@@ -64,7 +64,7 @@ class Gateway {
  public:
   Gateway(const Settings& settings, PolicyLoader& loader, observe::Observer& observer, Providers providers, const std::function<void(const std::string&)>& say)
       : settings_(settings), vouching_(settings, loader), policies_(settings.policy, vouching_),
-        serving_{settings, policies_, observer, std::move(providers), {}, {}}, say_(say) {
+        serving_{settings, policies_, observer, std::move(providers), {}, {}, AnswerCache(settings.cache)}, say_(say) {
     policies_.on_load = [this](const LoadedPolicy& loaded) { tell(loaded); };
     for (int64_t i = 0; i < std::max<int64_t>(1, settings.threads); ++i) workers_.push_back(std::make_unique<Worker>());
   }

@@ -232,6 +232,14 @@ class ModelCall {
       co_return false;
     }
     const http::Request call = provider.address(api_, model.served_name, request_for(std::move(*outgoing)));
+    cache_key_.clear();
+    if (caches(attempt)) {
+      cache_key_ = AnswerCache::key(tenant(), provider.settings().id, call.target, call.body);
+      if (const std::shared_ptr<const http::Response> kept = serving_.cache.find(cache_key_)) {
+        co_await answer_again(model, *kept);
+        co_return true;
+      }
+    }
     std::vector<Endpoint*> tried;
     for (int64_t round = 0; round <= provider.settings().retries; ++round) {
       if (round > 0) co_await pools_.loop().sleep_ms(25 << std::min<int64_t>(round, 5));
@@ -247,6 +255,28 @@ class ModelCall {
       if (!is_worth_a_retry(failure)) break;
     }
     co_return false;
+  }
+
+  bool caches(const Attempt& attempt) const {
+    return std::ranges::any_of(attempt.slots, [&](const SlotValue& value) {
+      const auto* text = std::get_if<std::string>(&value.value.value);
+      return manifest().slots[value.slot].name == "cache" && text != nullptr && *text == "exact";
+    });
+  }
+
+  /// Whose answers a request may be given: its team's, else its user's; those without either share theirs.
+  std::string tenant() const {
+    if (request_.user.team) return "team " + *request_.user.team;
+    return request_.user.id ? "user " + *request_.user.id : "";
+  }
+
+  http::Task<void> answer_again(const Model& model, const http::Response& kept) {
+    served_.overhead_us = steady_us() - begin_us_;
+    served_.status = kept.status;
+    http::Response answer = kept;
+    sign(answer.headers, &model);
+    answer.headers.emplace_back("x-signalbox-cache", "hit");
+    co_await exchange_.answer(std::move(answer));
   }
 
   Endpoint* bound_endpoint(const Provider& provider) const {
@@ -319,7 +349,9 @@ class ModelCall {
   http::Task<void> pass_on(const Attempt& attempt, http::Call& call, std::string piece, bool done) {
     const Model& model = manifest().models[attempt.model];
     http::Headers headers = passed_on(call.headers());
+    http::Response kept{.status = call.status(), .headers = cache_key_.empty() ? http::Headers{} : headers};
     sign(headers, &model);
+    if (!cache_key_.empty()) headers.emplace_back("x-signalbox-cache", "miss");
     served_.status = call.status();
     served_.first_byte_us = steady_us() - begin_us_;
     const std::string content_type(http::find(call.headers(), "content-type").value_or(std::string_view{}));
@@ -329,12 +361,14 @@ class ModelCall {
     headers = {};
     for (;;) {
       meter.read(piece);
+      keep_piece(kept, piece);
       if (!co_await exchange_.write(piece)) {
         served_.client_left = true;
         break;
       }
       if (done) {
         co_await exchange_.end();
+        if (!cache_key_.empty() && kept.status == 200) serving_.cache.keep(cache_key_, std::move(kept));
         break;
       }
       piece.clear();
@@ -348,6 +382,14 @@ class ModelCall {
     meter.finish(served_);
     if (api_ == Api::Responses && !served_.response_id.empty())
       serving_.bindings.keep(served_.response_id, {served_.attempts.back().provider, served_.attempts.back().endpoint});
+  }
+
+  void keep_piece(http::Response& kept, std::string_view piece) {
+    if (cache_key_.empty()) return;
+    kept.body += piece;
+    if (kept.body.size() <= serving_.cache.most_bytes()) return;
+    cache_key_.clear();
+    kept = {};
   }
 
   /// The model stopped in the middle. A stream of events can say so; another answer is broken off, so that half of it is not taken for all.
@@ -402,6 +444,7 @@ class ModelCall {
   Request request_;
   observe::Served served_;
   std::optional<Binding> binding_;
+  std::string cache_key_;  // empty: the answer is not kept
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <string>
 
+#include "runtime/gateway/answer_cache.h"
 #include "runtime/gateway/api.h"
 #include "runtime/gateway/bindings.h"
 #include "runtime/gateway/feedback.h"
@@ -24,6 +25,7 @@ struct Serving {
   Providers providers;
   KnownDecisions decisions;
   Bindings bindings;
+  AnswerCache cache;
 };
 
 /// A call of a model: decided, carried out, its answer passed on.

@@ -29,6 +29,15 @@ void read_limits(Section& all, LimitSettings& to) {
   limits.finish();
 }
 
+void read_cache(Section& all, CacheSettings& to) {
+  const Yaml* value = all.find("cache");
+  if (value == nullptr) return;
+  Section cache(*value, all.key("cache"), "cache", all.around());
+  cache.size("bytes", to.bytes, 1 << 20);
+  cache.duration("ttl", to.ttl_ms);
+  cache.finish();
+}
+
 /// `state: memory` and `state: {store: memory}` say what is so anyway.
 void read_state(Section& all) {
   const Yaml* value = all.find("state");
@@ -81,6 +90,7 @@ Settings read_all(const Yaml& document, Span start, Around& around) {
   read_clients(all, settings.clients);
   read_trust(all, settings.trust);
   read_limits(all, settings.limits);
+  read_cache(all, settings.cache);
   read_state(all);
   read_decision_log(all, settings.decision_log);
   read_otlp(all, settings.otlp);
