@@ -253,6 +253,8 @@ bool Socket::has_left(bool quiet) const {
   return size == 0 || !would_block();
 }
 
+void Socket::end() { ::shutdown(wait_->descriptor.native_handle(), SHUT_WR); }
+
 void Socket::close() {
   closed_ = true;
   wait_->cancel();

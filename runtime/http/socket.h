@@ -59,6 +59,8 @@ class Socket {
   void ends_with(Socket* client);
   /// Whether the peer has hung up, or (with `quiet`) has sent something. Does not wait.
   [[nodiscard]] bool has_left(bool quiet = false) const;
+  /// Says that nothing more will be written; what comes can still be read. In the clear only.
+  void end();
   /// Ends what waits here with Broken; nothing more is sent.
   void close();
 
