@@ -83,6 +83,12 @@ struct LimitSettings {
   int64_t drain_ms = 30'000;            // after SIGTERM
 };
 
+/// Answers that are given again, where a policy says `cache = exact`.
+struct CacheSettings {
+  int64_t bytes = 64 << 20;
+  int64_t ttl_ms = 3'600'000;
+};
+
 struct Settings {
   std::string file;
   std::string listen = "127.0.0.1:8080";
@@ -94,6 +100,7 @@ struct Settings {
   std::vector<ClientSettings> clients;  // empty: anybody who can connect
   TrustSettings trust;
   LimitSettings limits;
+  CacheSettings cache;
   observe::LogOptions decision_log;
   observe::OtlpOptions otlp;
 };
