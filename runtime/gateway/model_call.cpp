@@ -410,7 +410,7 @@ class ModelCall {
   void forget_body() {
     exchange_.request() = {.method = exchange_.request().method, .target = {}, .headers = {}, .body = {}};
     request_.messages = {};
-    request_.tools = {};
+    for (Tool& tool : request_.tools) tool.description = {};  // a log says their names
     request_.text = request_.text_all = request_.text_system = {};
   }
 

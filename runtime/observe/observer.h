@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -15,9 +16,9 @@ namespace sbx::observe {
 
 struct LogOptions {
   std::string path;               // empty: no log
-  std::vector<std::string> mask;  // paths in a line whose values become `"***"`: `readings.user.id`
-  int64_t rotate_bytes = 256 << 20;
-  int64_t keep_files = 5;
+  std::vector<std::string> mask;  // paths in a line whose values become `"***"`: `readings.user.id`; `*` is any name
+  int64_t rotate_bytes = 256 << 20;  // a file that would grow past it is renamed to `PATH.1`; 0: never
+  int64_t keep_files = 5;            // `PATH.1` … `PATH.5`
   double sample = 1.0;            // the share of requests that are logged, chosen by the decision's id
 };
 
@@ -42,11 +43,15 @@ struct Gauges {
 /// Thread-safe. Nothing here blocks or throws: what cannot be kept (a full queue, a full disk) is counted and dropped.
 class Observer {
  public:
-  /// R07xx if the log cannot be opened.
-  [[nodiscard]] static Result<std::unique_ptr<Observer>> make(const LogOptions& log, const OtlpOptions& otlp);
+  /// Where trouble with the log or the collector is told, one line each time that it begins or ends; on a thread of the observer's own.
+  using Complain = std::function<void(std::string_view)>;
+
+  /// R0702 if the log cannot be opened. `complain`: by default a line on stderr.
+  [[nodiscard]] static Result<std::unique_ptr<Observer>> make(const LogOptions& log, const OtlpOptions& otlp, Complain complain = {});
   /// Writes what is queued, for at most a second.
   ~Observer();
 
+  /// Counts, and leaves the record to the writing thread, without its messages.
   void served(Served request);
   /// A policy was loaded (`active`) or refused (`rejected`).
   void loaded(std::string_view result, const Manifest* manifest);

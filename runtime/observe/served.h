@@ -17,6 +17,7 @@ namespace sbx::observe {
 /// Why a call of a model did not come to an answer, as `on [...]` says it: `ok`, `timeout`, `unavailable`, `5xx`, `429`, `4xx`, `malformed`.
 struct AttemptRecord {
   ModelId model;         // of the generation's manifest
+  std::string span_id;   // 16 hex digits, as sent upstream in `traceparent`; empty: one is made up
   std::string provider;
   std::string endpoint;  // its URL, without a query
   int status = 0;        // HTTP; 0: there was no answer
@@ -32,11 +33,13 @@ struct Usage {
 };
 
 struct Served {
-  std::shared_ptr<embed::Generation> generation;
+  std::shared_ptr<embed::Generation> generation;  // null: refused before a policy was asked; metrics and traces know it, the log does not
   Decision decision;  // its id is that of `x-signalbox-decision`
-  Request request;    // without its messages where no log wants bodies
+  Request request;    // its messages and texts may be gone: nothing here is made of what was said
   std::string trace_id;         // 32 hex digits, from `traceparent` or new
+  std::string span_id;          // 16 hex digits, ours; empty: one is made up
   std::string parent_span_id;   // 16 hex digits, or empty
+  bool sampled = true;          // false: `traceparent` says that nobody keeps this trace
   std::vector<AttemptRecord> attempts;
   int status = 0;               // what the client was told
   Usage usage;
