@@ -24,6 +24,7 @@ const encodings = { gzip: gunzipSync, zstd: zstdDecompressSync, br: brotliDecomp
  *   big          bytes of words
  *   headers      added to the head; `interim`: statuses of 1xx before it
  *   body         bytes instead of what would be answered; `type`: its content type
+ *   framing      "chunked": a document in chunks · "close": one that ends with the connection
  *   close        the connection ends after the answer
  *   fail_after   N: an event `error` after N events, as providers send when they fail in the middle of a stream
  */
@@ -63,7 +64,7 @@ export async function upstream({ port = 0, behaviour = {}, models, path } = {}) 
         --active;
       }
       if (socket.destroyed) return;
-      if (how.close || /\bclose\b/i.test(header(head.headers, "connection") ?? "")) return void socket.end();
+      if (how.close || how.framing === "close" || /\bclose\b/i.test(header(head.headers, "connection") ?? "")) return void socket.end();
     }
   }
 
@@ -84,7 +85,7 @@ export async function upstream({ port = 0, behaviour = {}, models, path } = {}) 
     const words = how.big ? "word ".repeat(Math.ceil(how.big / 5)).slice(0, how.big) : how.say;
     const made = how.status && how.status >= 400
       ? failure(familyOf(request.target), how.status, how.text ?? `status ${how.status} as told`)
-      : answer(request.method, request.target, request.json, { say: words, models });
+      : answer(request.method === "HEAD" ? "GET" : request.method, request.target, request.json, { say: words, models });
     const headers = [["x-request-id", `req_${requests.length}`], ["openai-processing-ms", "7"], ["x-ratelimit-remaining-requests", "99"]];
     if (how.retry_after !== undefined) headers.push(["retry-after", String(how.retry_after)]);
     if (how.retry_after_ms !== undefined) headers.push(["retry-after-ms", String(how.retry_after_ms)]);
@@ -94,11 +95,13 @@ export async function upstream({ port = 0, behaviour = {}, models, path } = {}) 
     const pieces = streamed ? made.events : how.piece ? Array.from({ length: Math.ceil(body.length / how.piece) }, (_, i) => body.subarray(i * how.piece, (i + 1) * how.piece)) : [body];
     if (how.close) headers.push(["connection", "close"]);
     headers.push(["content-type", how.type ?? (streamed ? "text/event-stream; charset=utf-8" : "application/json")]);
-    headers.push(streamed ? ["transfer-encoding", "chunked"] : ["content-length", String(how.length ?? body.length)]);
+    const chunked = streamed || how.framing === "chunked";
+    if (chunked) headers.push(["transfer-encoding", "chunked"]);
+    else if (how.framing !== "close") headers.push(["content-length", String(how.length ?? body.length)]);
     const head = `HTTP/1.1 ${made.status} Told${CRLF}` + headers.map(([name, value]) => `${name}: ${value}${CRLF}`).join("") + CRLF;
     request.sent = [];
-    const send = (bytes) => { request.sent.push(Buffer.from(bytes)); return write(socket, streamed ? chunk(bytes) : bytes); };
-    if (streamed || how.pace || how.piece || how.hang !== undefined || how.reset !== undefined || how.cut !== undefined) {
+    const send = (bytes) => { request.sent.push(Buffer.from(bytes)); return write(socket, chunked ? chunk(bytes) : bytes); };
+    if (chunked || how.pace || how.piece || how.hang !== undefined || how.reset !== undefined || how.cut !== undefined) {
       if (!(await write(socket, head))) return "gone";
     } else {
       request.sent.push(body);
@@ -118,7 +121,7 @@ export async function upstream({ port = 0, behaviour = {}, models, path } = {}) 
       if (!(await send(piece))) return "gone";
       if (how.pace) await after(how.pace);
     }
-    if (streamed && !(await write(socket, `0${CRLF}${CRLF}`))) return "gone";
+    if (chunked && !(await write(socket, `0${CRLF}${CRLF}`))) return "gone";
     return "whole";
   }
 
