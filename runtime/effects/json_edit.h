@@ -11,7 +11,7 @@
 
 namespace sbx::effects {
 
-/// One object, by its own members. The text must outlive it.
+/// One object, by its own members. The text must outlive it, and be JSON: where it is not, that is not always noticed.
 class JsonObject {
  public:
   /// R0732 if the text is no object.
