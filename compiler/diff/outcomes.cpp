@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "compiler/diff/makeup.h"
-#include "compiler/diff/sent.h"
 #include "runtime/base/variant.h"
 #include "runtime/engine/relevant.h"
+#include "runtime/engine/sent.h"
 
 namespace sbx::diff {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "compiler/diff/sent.h"
 #include "runtime/engine/decision_json.h"
+#include "runtime/engine/sent.h"
 #include "runtime/request/decode.h"
 #include "runtime/selectors/selector.h"
 
@@ -42,8 +42,8 @@ std::optional<diff::BothDecided> DiffJudge::decide(const std::string& envelope) 
   const Result<TwoDecisions> both = decide(*decoded.request);
   if (!both) return std::nullopt;
   const auto told = [](const OneDecision& one) {
-    diff::Decided told{diff::sent(*one.manifest, one.decision), decision_json(*one.manifest, one.decision, false), {}};
-    for (const Attempt& attempt : one.decision.attempts) told.models.push_back(diff::sent(one.manifest->models[attempt.model]));
+    diff::Decided told{sent(*one.manifest, one.decision), decision_json(*one.manifest, one.decision, false), {}};
+    for (const Attempt& attempt : one.decision.attempts) told.models.push_back(sent(one.manifest->models[attempt.model]));
     return told;
   };
   return diff::BothDecided{told(both->old), told(both->now)};
@@ -59,7 +59,7 @@ Result<TwoDecisions> DiffJudge::decide(const Request& request) {
   if (!old) return old.error();
   Result<OneDecision> now = decide(now_, request);
   if (!now) return now.error();
-  const bool differ = diff::sent(*old->manifest, old->decision) != diff::sent(*now->manifest, now->decision);
+  const bool differ = sent(*old->manifest, old->decision) != sent(*now->manifest, now->decision);
   return TwoDecisions{std::move(*old), std::move(*now), differ};
 }
 

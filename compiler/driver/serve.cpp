@@ -43,7 +43,7 @@ int serve(const Options& options, const Common& common) {
   if (!settings) return Misuse;
   Result<std::string> stdlib = find_stdlib(common);
   if (!stdlib) return fail(common, stdlib.error());
-  Result<std::unique_ptr<gateway::PolicyLoader>> loader = make_policy_loader(settings->policy, *stdlib);
+  Result<std::unique_ptr<CandidateLoader>> loader = CandidateLoader::start(settings->policy, *stdlib);  // before there is a thread
   if (!loader) return fail(common, loader.error());
   if (options.check) {
     const Result<bool> sound = gateway::check(*settings, **loader);

@@ -220,7 +220,7 @@ Result<bool> check(const Settings& settings, PolicyLoader& loader) {
   const Result<http::Tls> tls = own_tls(settings);
   if (!tls) return tls.error();
   VouchingLoader vouching(settings, loader);
-  const LoadedPolicy loaded = vouching.load({.path = settings.policy.path, .text = {}, .object = {}, .signature = {}}, nullptr);
+  const LoadedPolicy loaded = vouching.load({.path = settings.policy.path, .text = {}, .object = {}, .signature = {}}, std::string());
   if (!loaded.generation) return refused_policy(loaded);
   return true;
 }

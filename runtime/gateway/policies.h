@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "runtime/embed/generation.h"
 #include "runtime/gateway/settings.h"
@@ -25,21 +26,28 @@ struct Candidate {
 struct LoadedPolicy {
   std::shared_ptr<embed::Generation> generation;  // null: rejected
   int status = 200;
-  std::string document;  // JSON
-  std::string diff;      // `{"equivalent":…,"regions":…}` against the running one, or empty where there is none
-  std::string reason;    // one line, for the log and the status
+  std::string document;            // JSON: of `check` or `test`, or `{"error":{"code","message"}}`; empty where there is nothing to say
+  std::string diff;                // `{"equivalent":…,"regions":…}` against the running one, or empty where they were not compared
+  std::string diff_document;       // of `diff`, whole
+  std::string reason;              // one line, for the log and the status
+  std::string source;              // what the loader needs to compare a later candidate with this one; only it can read that
+  std::vector<std::string> files;  // that were read, also by a rejected one: when one of them changes, it is worth another look
 };
 
 /// Parses, checks, compiles, runs the policy's own tests and compares, away from this process' threads. Blocks; one at a time.
 class PolicyLoader {
  public:
   virtual ~PolicyLoader() = default;
-  [[nodiscard]] virtual LoadedPolicy load(const Candidate& candidate, const embed::Generation* running) = 0;
+  /// `running`: the `source` of the one that serves; empty: there is none to compare with.
+  [[nodiscard]] virtual LoadedPolicy load(const Candidate& candidate, const std::string& running) = 0;
+  /// From another thread: a load that is under way ends soon, rejected, and so do all that follow.
+  virtual void stop() {}
 };
 
 /// Thread-safe.
 class Policies {
  public:
+  /// `loader` must outlive it.
   Policies(const PolicySettings& settings, PolicyLoader& loader);
   ~Policies();
 
@@ -54,13 +62,14 @@ class Policies {
   /// Counts what a shadow would have decided otherwise, and keeps some.
   void compare(const embed::Generation& live, const Decision& decided, const embed::Generation& shadow, const Decision& shadowed);
 
-  /// Loads the policy of the settings. Says what came of it; also kept for `status_json`.
+  /// Loads the policy of the settings; after the first time, where the settings say so, also whenever its files change. Says what came of
+  /// it; also kept for `status_json`.
   LoadedPolicy load_path();
   /// `/admin/policies…`, `/admin/shadow`, `/admin/canary`; nothing for another path. The caller has checked the token.
   [[nodiscard]] std::optional<http::Response> answer(const http::Request& request);
   /// Members of the object of `GET /admin/status` that are about policies, without the braces.
   [[nodiscard]] std::string status_json() const;
-  /// Called after each load with `active` or `rejected`, on the thread that loaded.
+  /// Called after each load with `active` or `rejected`, on the thread that loaded. Set it before the first load.
   std::function<void(const LoadedPolicy&)> on_load;
 
  private:

@@ -42,7 +42,7 @@ std::string not_available(const Manifest& manifest) {
 
 }  // namespace
 
-LoadedPolicy VouchingLoader::load(const Candidate& candidate, const embed::Generation* running) {
+LoadedPolicy VouchingLoader::load(const Candidate& candidate, const std::string& running) {
   LoadedPolicy loaded = loader_.load(candidate, running);
   if (!loaded.generation) return loaded;
   const Manifest& manifest = loaded.generation->manifest();
@@ -50,7 +50,11 @@ LoadedPolicy VouchingLoader::load(const Candidate& candidate, const embed::Gener
   if (wrong.empty()) wrong = without_provider(settings_, manifest);
   if (wrong.empty()) wrong = not_available(manifest);
   if (wrong.empty()) return loaded;
-  return {.generation = nullptr, .status = 422, .document = nlohmann::ordered_json{{"error", {{"code", "R0763"}, {"message", wrong}}}}.dump(), .diff = {}, .reason = wrong};
+  loaded.generation = nullptr;
+  loaded.status = 422;
+  loaded.document = nlohmann::ordered_json{{"error", {{"code", "R0763"}, {"message", wrong}}}}.dump();
+  loaded.reason = wrong;
+  return loaded;
 }
 
 }  // namespace sbx::gateway

@@ -10,7 +10,8 @@ namespace sbx::gateway {
 class VouchingLoader final : public PolicyLoader {
  public:
   VouchingLoader(const Settings& settings, PolicyLoader& loader) : settings_(settings), loader_(loader) {}
-  [[nodiscard]] LoadedPolicy load(const Candidate& candidate, const embed::Generation* running) override;
+  [[nodiscard]] LoadedPolicy load(const Candidate& candidate, const std::string& running) override;
+  void stop() override { loader_.stop(); }
 
  private:
   const Settings& settings_;

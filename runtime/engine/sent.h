@@ -6,7 +6,7 @@
 
 #include "runtime/engine/decision.h"
 
-namespace sbx::diff {
+namespace sbx {
 
 /// The provider, and what it calls the model.
 [[nodiscard]] std::string sent(const Model& model);
@@ -17,4 +17,4 @@ namespace sbx::diff {
 [[nodiscard]] std::string sent(const Manifest& manifest, const std::vector<SlotValue>& slots);
 [[nodiscard]] std::string sent(const Manifest& manifest, const Decision& decision);
 
-}  // namespace sbx::diff
+}  // namespace sbx

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "compiler/diff/sent.h"
+#include "runtime/engine/sent.h"
 
 #include <map>
 
-namespace sbx::diff {
+namespace sbx {
 
 std::string sent(const Model& model) { return model.provider + "/" + (model.served_name.empty() ? model.name : model.served_name); }
 std::string sent(const Denial& end) { return "deny " + std::to_string(end.status) + " " + end.message; }
@@ -36,4 +36,4 @@ std::string sent(const Manifest& manifest, const Decision& decision) {
   return text;
 }
 
-}  // namespace sbx::diff
+}  // namespace sbx
