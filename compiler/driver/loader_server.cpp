@@ -32,7 +32,8 @@ policy warm serves "auto"
 model m { provider: p  context: 8k  output: 1k  price: { in: $1/M, out: $1/M } }
 input user.tier: {free, pro} or else free
 signal word = keywords(any: ["a word"])
-route r when word and user.tier == pro and tokens > 100 { model = m }
+signal number = pattern("\\d+\\s\\w")
+route r when word and number and user.tier == pro and tokens > 100 { model = m }
 otherwise { deny 404 "none" }
 test "t" { given { text: "a word" } expect { outcome: deny } }
 )";
@@ -150,6 +151,13 @@ bool serve_one(Fields fields, const std::string& stdlib, const LoaderLimits& lim
   return send_all(socket, packed({fault.code, fault.message, bytes}));
 }
 
+void warm_up(const std::string& stdlib) {
+  std::string first, text = kWarmingPolicy;
+  look_at({.path = "warm.sbx", .text = text}, stdlib, [&](const LookedAt& looked) { first = looked.source; });
+  text.replace(text.find("100"), 3, "200");
+  look_at({.path = "warm.sbx", .text = text, .running = first}, stdlib, [](const LookedAt&) {});
+}
+
 /// The process between the gateway and the looks; never returns.
 [[noreturn]] void serve(const std::string& stdlib, const LoaderLimits& limits, int socket) {
   prctl(PR_SET_NAME, "signalbox-load");
@@ -159,7 +167,7 @@ bool serve_one(Fields fields, const std::string& stdlib, const LoaderLimits& lim
   dup2(nothing, STDIN_FILENO);
   dup2(nothing, STDOUT_FILENO);
   try {
-    look_at({.path = "warm.sbx", .text = kWarmingPolicy}, stdlib, [](const LookedAt&) {});
+    warm_up(stdlib);
     for (;;) {
       std::optional<Fields> fields = receive_fields(socket);
       if (!fields || fields->size() < 5 || !serve_one(std::move(*fields), stdlib, limits, socket)) _exit(0);

@@ -12,9 +12,11 @@
 #include "compiler/driver/served.h"
 #include "compiler/driver/test_report.h"
 #include "compiler/driver/test_steps.h"
+#include "compiler/sema/scope.h"
 #include "compiler/sha256.h"
 #include "runtime/program/load_object.h"
 #include "runtime/program/module_json.h"
+#include "runtime/signals/arguments.h"
 
 namespace sbx::driver {
 
@@ -56,6 +58,38 @@ std::vector<const SourceFile*> own_files(const Checked& checked, const std::stri
     const SourceFile& source = checked.sources[file.source];
     if (!source.path.starts_with(stdlib)) files.push_back(&source);
   }
+  return files;
+}
+
+void add_tables(const std::vector<ast::Decl>& decls, const std::string& from, std::vector<std::string>& files) {
+  for (const ast::Decl& decl : decls) {
+    if (const std::vector<ast::Decl>* body = sema::body_of(decl)) add_tables(*body, from, files);
+    const auto* table = std::get_if<ast::TableDecl>(&decl.node);
+    if (table == nullptr || !table->file) continue;
+    if (const auto* name = std::get_if<ast::String>(&table->file->node)) files.push_back(sema::path_beside(from, name->value));
+  }
+}
+
+/// What the policies rest on, whether it could be read or not: their files, those that they use, tables, vectors.
+std::vector<std::string> files_of(const Checked& checked, const std::string& stdlib) {
+  std::vector<std::string> files;
+  for (const ast::File& file : checked.files) {
+    const std::string& path = checked.sources[file.source].path;
+    if (path.starts_with(stdlib)) continue;
+    files.push_back(path);
+    for (const sema::UseAt& one : sema::uses_of(file.decls)) {
+      if (const std::string* used = sema::file_of(*one.use)) files.push_back(sema::path_beside(path, *used));
+    }
+    add_tables(file.decls, path, files);
+  }
+  for (const sema::Policy& policy : checked.policies) {
+    for (const sema::Symbol& symbol : policy.symbols) {
+      const std::string vectors = symbol.kind == "similar" ? signals::text_argument(symbol.arguments, "vectors") : "";
+      if (!vectors.empty() && symbol.span.valid()) files.push_back(sema::path_beside(checked.sources[symbol.span.file].path, vectors));
+    }
+  }
+  std::ranges::sort(files);
+  files.erase(std::unique(files.begin(), files.end()), files.end());
   return files;
 }
 
@@ -175,9 +209,7 @@ DiffSummary look_at(const TextCandidate& candidate, const std::string& stdlib, c
   const CompileOptions options{.stdlib = stdlib, .engine = CompileOptions::Engine::Interpreter};
   Result<Checked> checked = candidate.text ? check_text(candidate.path, *candidate.text, options) : check({candidate.path}, options);
   std::vector<std::string> files;
-  if (checked) {
-    for (const SourceFile* file : own_files(*checked, stdlib)) files.push_back(file->path);
-  }
+  if (checked) files = files_of(*checked, stdlib);
   const auto answer = [&](LookedAt looked) {
     looked.files = files;
     first(looked);

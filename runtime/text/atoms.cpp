@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/text/atoms.h"
 
+#include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
 
 #include "runtime/text/vectorscan.h"
 
@@ -84,9 +87,7 @@ Database compile(std::span<const Atom> atoms) {
   return {nullptr, hs_free_database};
 }
 
-}  // namespace
-
-std::vector<CharacterSet> characters_of(std::span<const Atom> atoms) {
+std::vector<CharacterSet> scan_for(std::span<const Atom> atoms) {
   std::vector<CharacterSet> sets(atoms.size());
   const Database database = compile(atoms);
   if (!database) return sets;
@@ -95,6 +96,49 @@ std::vector<CharacterSet> characters_of(std::span<const Atom> atoms) {
   const std::string text = all_characters();
   scan(database.get(), text, scratch, on_character, &sets);
   hs_free_scratch(scratch);
+  return sets;
+}
+
+/// What has been found out: the same for as long as the process lives. Policies ask for the same few classes again and again.
+class Known {
+ public:
+  std::optional<CharacterSet> find(const Atom& atom) {
+    const std::lock_guard lock(mutex_);
+    const auto found = sets_.find(atom);
+    return found == sets_.end() ? std::nullopt : std::optional(found->second);
+  }
+  void add(const Atom& atom, const CharacterSet& set) {
+    const std::lock_guard lock(mutex_);
+    if (sets_.size() < kMost) sets_.emplace(atom, set);
+  }
+
+ private:
+  static constexpr size_t kMost = 256;
+  std::mutex mutex_;  // guards sets_
+  std::map<Atom, CharacterSet> sets_;
+};
+
+}  // namespace
+
+std::vector<CharacterSet> characters_of(std::span<const Atom> atoms) {
+  static Known known;
+  std::vector<CharacterSet> sets(atoms.size());
+  std::vector<Atom> asked;
+  std::vector<size_t> places;
+  for (size_t i = 0; i < atoms.size(); ++i) {
+    if (std::optional<CharacterSet> set = known.find(atoms[i])) {
+      sets[i] = std::move(*set);
+    } else {
+      asked.push_back(atoms[i]);
+      places.push_back(i);
+    }
+  }
+  if (asked.empty()) return sets;
+  std::vector<CharacterSet> answers = scan_for(asked);
+  for (size_t i = 0; i < asked.size(); ++i) {
+    known.add(asked[i], answers[i]);
+    sets[places[i]] = std::move(answers[i]);
+  }
   return sets;
 }
 

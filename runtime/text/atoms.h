@@ -18,7 +18,8 @@ struct Atom {
   auto operator<=>(const Atom&) const = default;
 };
 
-/// By atom. Empty: none, or the matcher does not take the expression by itself. One scan of all characters, some tens of milliseconds.
+/// By atom. Empty: none, or the matcher does not take the expression by itself. One scan of all characters, some tens of
+/// milliseconds, for what was not asked before. Thread-safe.
 [[nodiscard]] std::vector<CharacterSet> characters_of(std::span<const Atom> atoms);
 
 }  // namespace sbx::text

@@ -106,3 +106,21 @@ TEST_CASE("a policy is loaded again when its file changes, or one that it uses")
   REQUIRE(active.reach(3));
   CHECK(provider() == "three");
 }
+
+TEST_CASE("tables, and files that are not there yet, are watched too") {
+  Gateway gateway(
+      "policy p serves \"auto\"\nuse \"models.sbx\"\n"
+      "input user.team: text or else \"none\"\n"
+      "table desks by user.team { room: text } from \"desks.csv\"\n"
+      "route r when desks.room == \"attic\" { model = a }\notherwise { deny 404 \"-\" }\n",
+      {.watch = true});
+  Calls active, rejected;
+  gateway.policies->on_load = [&](const gateway::LoadedPolicy& loaded) { (loaded.generation ? active : rejected).add(); };
+  CHECK(gateway.policies->load_path().generation == nullptr);
+  gateway.folder.write("models.sbx", "model a { provider: one }\n");
+  REQUIRE(rejected.reach(2));
+  replace(gateway.folder, "desks.csv", "user.team,room\nblue,attic\n");
+  REQUIRE(active.reach(1));
+  replace(gateway.folder, "desks.csv", "user.team,room\nblue,attic\ngreen,attic\n");
+  REQUIRE(active.reach(2));
+}
