@@ -60,6 +60,13 @@ await run(results, "an upstream that fails before its first byte", fresh({
     alpha.next({ reset: "head" });
     return same((await post(at, chatPath, chat()))?.status, 200);
   },
+  async "sends a head, and no more"() {
+    for (const how of [{ hang: 0 }, { reset: 0 }, { cut: 0 }]) {
+      alpha.behave(how);
+      const problem = says(await post(at, chatPath, stream("x")), [200, "large", "2"]);
+      if (problem) return `${JSON.stringify(how)}: ${problem}`;
+    }
+  },
   async "sends garbage"() {
     alpha.behave({ garbage: "head" });
     const answer = await post(at, chatPath, chat());

@@ -217,14 +217,6 @@ await run(results, "framing", fresh({
     connection.close();
     return came ? null : `of three events came ${JSON.stringify(text)}`;
   },
-  async "the head of a stream comes before its first event"() {
-    up.behave({ hang: 0 });
-    const connection = dial(at);
-    await connection.send(message("POST", chatPath, json, chat("x", { stream: true })));
-    const head = await Promise.race([connection.head(), after(3000)]);
-    connection.close();
-    return same(head?.status, 200);
-  },
 }), only);
 
 await run(results, "what the gateway answers", fresh({
