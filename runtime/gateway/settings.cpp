@@ -72,7 +72,7 @@ void read_decision_log(Section& all, observe::LogOptions& to) {
       all.diags().report(Kind::NoSuchFile, path->span, "there is no folder `" + folder.string() + "`").at_span("of `decision_log.path`");
   }
   log.texts("mask", to.mask);
-  log.size("rotate_bytes", to.rotate_bytes, 4096);
+  log.size("rotate_bytes", to.rotate_bytes, 0);
   log.whole("keep_files", to.keep_files, 1, 1000);
   log.share("sample", to.sample);
   log.finish();

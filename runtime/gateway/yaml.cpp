@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <utility>
 
 namespace sbx::gateway {
 
@@ -146,7 +147,7 @@ class Builder : public YAML::EventHandler {
           .help("keep one of the two");
       return;
     }
-    mapping.entries.emplace_back(std::move(key), std::move(value));
+    mapping.entries.push_back({std::move(key), std::move(value)});
   }
 
   const Places& places_;

@@ -4,7 +4,6 @@
 
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "runtime/diag/diagnostic.h"
@@ -12,6 +11,7 @@
 
 namespace sbx::gateway {
 
+struct YamlEntry;
 struct Yaml {
   enum class Kind : uint8_t { Nothing, Text, List, Mapping };
   Kind kind = Kind::Nothing;
@@ -19,7 +19,10 @@ struct Yaml {
   std::string text;
   bool quoted = false;  // a text in quotes is never a number
   std::vector<Yaml> items;
-  std::vector<std::pair<Yaml, Yaml>> entries;  // keys are texts; none comes twice
+  std::vector<YamlEntry> entries;  // keys are texts; none comes twice
+};
+struct YamlEntry {
+  Yaml key, value;
 };
 
 /// The only document of a file. R0720 where it is no YAML, or uses what settings do without: several documents, aliases, tags, keys that

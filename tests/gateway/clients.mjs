@@ -239,10 +239,6 @@ if (!direct) {
       const error = await thrown(openai.chat.completions.create({ model: "none", messages: hello }));
       return first(same(error?.constructor.name, "NotFoundError"), error.error?.message ? null : `no message: ${JSON.stringify(error.error)}`);
     },
-    async "a model by its name"() {
-      await openai.chat.completions.create({ model: "large", messages: hello });
-      return same(up.last().json.model, "large-1");
-    },
     async "what was decided, in headers"() {
       const { response } = await openai.chat.completions.create({ model, messages: [{ role: "user", content: "urgent" }] }).withResponse();
       const said = (name) => response.headers.get(`x-signalbox-${name}`);

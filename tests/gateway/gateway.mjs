@@ -4,7 +4,6 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { source } from "../npm/cases.mjs";
 import { call } from "./wire.mjs";
 
 export const after = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -19,16 +18,16 @@ export async function until(ask, ms = 5000) {
 /** Two models of two providers; `urgent` and `attack` in a text say where it goes. `mark` differs from one version to the next. */
 export const policy = ({ mark = "1", urgent = "urgent" } = {}) => `policy front serves "auto"
 
-model small { provider: alpha  name: "small-1"  context: 128k  output: 16k  can: [tools, vision, json] }
-model large { provider: beta   name: "large-1"  context: 400k  output: 16k  can: [tools, vision, json] }
+model small { provider: alpha  name: "small-1"  can: [tools, vision, json] }
+model large { provider: beta   name: "large-1"  can: [tools, vision, json] }
 
 signal urgent = keywords(any: ["${urgent}"])
 signal attack = pattern("ignore (all )?previous instructions")
 
 strict tier safety { route blocked when attack { deny 403 "This request was blocked." } }
 
-route emergency when urgent { model = large, then small on [timeout, 5xx, 429] }
-otherwise { model = small, then large on [timeout, 5xx, 429] }
+route emergency when urgent { model = large, then small }
+otherwise { model = small, then large }
 
 always { rule mark when urgent { header "x-mark" = "${mark}" } }
 
@@ -73,7 +72,7 @@ export async function gateway(command, { settings, text = policy(), files = {}, 
   const [program, ...rest] = [...before, command, "serve", "--config", join(folder, "settings.yaml"), ...args];
   const process_ = spawn(program, rest, {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, SIGNALBOX_STDLIB: join(source, "stdlib"), ALPHA_KEY: "sk-alpha", BETA_KEY: "sk-beta", ...env },
+    env: { ...process.env, ALPHA_KEY: "sk-alpha", BETA_KEY: "sk-beta", ...env },
   });
   let stdout = "", stderr = "";
   const exited = new Promise((resolve) => process_.on("exit", (status, signal) => resolve(signal ?? status)));

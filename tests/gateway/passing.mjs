@@ -61,11 +61,11 @@ await run(results, "bytes", fresh({
     return same((await post(at, chatPath, chat("x", { stream: true }))).text, events.toString());
   },
   async "twenty megabytes there and back"() {
-    const words = "0123456789".repeat(2 << 20), body = chat(words, { model: direct ? "auto" : "large" });
+    const words = "0123456789".repeat(2 << 20), body = chat(words);
     up.behave({ big: 20 << 20 });
     const answer = await post(at, chatPath, body);
     const sent = Buffer.concat(up.last().sent);
-    return first(same(answer?.status, 200), same(up.last().body.length, Buffer.byteLength(direct ? body : body.replace('"large"', '"large-1"'))), same(digest(answer.body), digest(sent)));
+    return first(same(answer?.status, 200), same(up.last().body.length, Buffer.byteLength(decided(body))), same(digest(answer.body), digest(sent)));
   },
   async "a compressed answer"() {
     const body = gzipSync(JSON.stringify({ choices: [] }));
@@ -216,14 +216,6 @@ await run(results, "framing", fresh({
     const came = await Promise.race([reading, after(3000)]);
     connection.close();
     return came ? null : `of three events came ${JSON.stringify(text)}`;
-  },
-  async "the head of a stream comes before its first event"() {
-    up.behave({ hang: 0 });
-    const connection = dial(at);
-    await connection.send(message("POST", chatPath, json, chat("x", { stream: true })));
-    const head = await Promise.race([connection.head(), after(3000)]);
-    connection.close();
-    return same(head?.status, 200);
   },
 }), only);
 

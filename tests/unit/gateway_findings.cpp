@@ -58,7 +58,7 @@ TEST_CASE("settings that there are not") {
   finds_in("lisen: 127.0.0.1:80\n", "R0721", "did you mean `listen`?");
   finds_in("state: {stor: memory}\n", "R0721", "`state` has no setting `stor`");
   finds_in("trust: {headers: {user.name: x-user}}\n", "R0721", "`trust.headers` has no setting `user.name`");
-  finds_in("cache: {}\n", "R0721", "there are `listen`");
+  finds_in("memory_of_all: {}\n", "R0721", "there are `listen`");
   finds_in("store: redis\n", "R0721", "no setting `store`");
 }
 
