@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -100,8 +101,11 @@ std::string Observer::metrics(const Gauges& now) const {
 
   text.single("signalbox_inflight_requests", "gauge", "Requests that are being served.", static_cast<double>(now.inflight));
   text.single("signalbox_connections", "gauge", "Connections of clients that are open.", static_cast<double>(now.connections));
-  if (!now.endpoints.empty()) text.begin("signalbox_circuit_state", "gauge", "Of an endpoint: 1 while its circuit is open, else 0.");
-  for (const Gauges::Endpoint& one : now.endpoints) text.sample({{"provider", one.provider}, {"endpoint", one.url}}, one.open ? 1 : 0);
+  // An address that is listed twice is one series.
+  std::map<std::pair<std::string, std::string>, bool> circuits;
+  for (const Gauges::Endpoint& one : now.endpoints) circuits[{one.provider, one.url}] |= one.open;
+  if (!circuits.empty()) text.begin("signalbox_circuit_state", "gauge", "Of an endpoint: 1 while its circuit is open, else 0.");
+  for (const auto& [where, open] : circuits) text.sample({{"provider", where.first}, {"endpoint", where.second}}, open ? 1 : 0);
 
   {
     const std::lock_guard lock(state_->mutex);

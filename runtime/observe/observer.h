@@ -46,7 +46,7 @@ class Observer {
   /// Where trouble with the log or the collector is told, one line each time that it begins or ends; on a thread of the observer's own.
   using Complain = std::function<void(std::string_view)>;
 
-  /// R0702 if the log cannot be opened. `complain`: by default a line on stderr.
+  /// R0702 if the log cannot be opened, R0703 if the collector's address is none. `complain`: by default a line on stderr.
   [[nodiscard]] static Result<std::unique_ptr<Observer>> make(const LogOptions& log, const OtlpOptions& otlp, Complain complain = {});
   /// Writes what is queued, for at most a second.
   ~Observer();

@@ -11,15 +11,19 @@ namespace sbx::observe {
 
 using namespace std::chrono_literals;
 
-Writer::Writer(const LogOptions& log, const OtlpOptions& otlp, Observer::Complain complain)
-    : log_(log), otlp_(otlp), complain_(std::move(complain)) {}
+Writer::Writer(const LogOptions& log, Observer::Complain complain) : log_(log), complain_(std::move(complain)) {}
 
 Result<std::unique_ptr<Writer>> Writer::make(const LogOptions& log, const OtlpOptions& otlp, Observer::Complain complain) {
-  std::unique_ptr<Writer> writer(new Writer(log, otlp, std::move(complain)));
+  std::unique_ptr<Writer> writer(new Writer(log, complain));
   if (!log.path.empty()) {
     Result<LogFile> file = LogFile::open(log.path, log.rotate_bytes, log.keep_files);
     if (!file) return file.error();
     writer->file_ = std::make_unique<LogFile>(std::move(*file));
+  }
+  if (!otlp.endpoint.empty()) {
+    Result<std::unique_ptr<Exporter>> exporter = Exporter::make(otlp, std::move(complain));
+    if (!exporter) return exporter.error();
+    writer->exporter_ = std::move(*exporter);
   }
   writer->thread_ = std::thread([raw = writer.get()] { raw->run(); });
   return writer;
@@ -33,11 +37,16 @@ Writer::~Writer() {
   }
   woken_.notify_one();
   if (thread_.joinable()) thread_.join();
+  if (exporter_ != nullptr) exporter_->finish(until_);
 }
 
-bool Writer::wants(const Served& request) const {
+bool Writer::is_logged(const Served& request) const {
   return file_ != nullptr && request.generation != nullptr && is_sampled(request.decision.id, log_.sample);
 }
+
+bool Writer::is_traced(const Served& request) const { return exporter_ != nullptr && request.sampled && !request.trace_id.empty(); }
+
+bool Writer::wants(const Served& request) const { return is_logged(request) || is_traced(request); }
 
 void Writer::push(std::unique_ptr<Served> request) {
   // Counted before it is there, so that no more than so many ever are.
@@ -108,6 +117,7 @@ void Writer::write(Batch& batch) {
   for (size_t begin = 0; begin < batch.size(); begin += kAtOnce) {
     Batch part(std::make_move_iterator(batch.begin() + static_cast<ptrdiff_t>(begin)),
                std::make_move_iterator(batch.begin() + static_cast<ptrdiff_t>(std::min(batch.size(), begin + kAtOnce))));
+    if (exporter_ != nullptr) export_spans(part);
     if (file_ != nullptr) write_log(part);
   }
 }
@@ -115,8 +125,7 @@ void Writer::write(Batch& batch) {
 void Writer::write_log(const Batch& batch) {
   std::vector<std::string> lines;
   for (const auto& request : batch) {
-    if (request->generation != nullptr && is_sampled(request->decision.id, log_.sample))
-      lines.push_back(log_line(*request, log_.mask) + "\n");
+    if (is_logged(*request)) lines.push_back(log_line(*request, log_.mask) + "\n");
   }
   if (lines.empty()) return;
   const size_t kept = file_->write(lines);
@@ -126,6 +135,14 @@ void Writer::write_log(const Batch& batch) {
   count_.bytes.fetch_add(bytes, std::memory_order_relaxed);
   count_.dropped_failed.fetch_add(lines.size() - kept, std::memory_order_relaxed);
   tell_log_state(lines.size() - kept);
+}
+
+void Writer::export_spans(const Batch& batch) {
+  std::vector<std::string> all;
+  for (const auto& request : batch) {
+    if (is_traced(*request)) std::ranges::move(spans(*request, span_ids_), std::back_inserter(all));
+  }
+  exporter_->add(std::move(all));
 }
 
 // Once when trouble begins, once when it is over.
@@ -149,6 +166,7 @@ void Writer::expose(Exposition& text) const {
     text.sample({{"reason", "queue_full"}}, of(count_.dropped_full));
     text.sample({{"reason", "write_failed"}}, of(count_.dropped_failed));
   }
+  if (exporter_ != nullptr) exporter_->expose(text);
 }
 
 }  // namespace sbx::observe

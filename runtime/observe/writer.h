@@ -11,15 +11,17 @@
 #include <thread>
 #include <vector>
 
+#include "runtime/observe/exporter.h"
 #include "runtime/observe/exposition.h"
 #include "runtime/observe/log_file.h"
 #include "runtime/observe/observer.h"
+#include "runtime/observe/spans.h"
 
 namespace sbx::observe {
 
 class Writer {
  public:
-  /// R0702.
+  /// R0702 for a log that cannot be opened, R0703 for an endpoint that is no URL.
   [[nodiscard]] static Result<std::unique_ptr<Writer>> make(const LogOptions& log, const OtlpOptions& otlp, Observer::Complain complain);
   /// Writes what is queued, for at most a second.
   ~Writer();
@@ -40,18 +42,22 @@ class Writer {
     std::mutex mutex;  // guards waiting
     Batch waiting;
   };
-  Writer(const LogOptions& log, const OtlpOptions& otlp, Observer::Complain complain);
+  Writer(const LogOptions& log, Observer::Complain complain);
+  [[nodiscard]] bool is_logged(const Served& request) const;
+  [[nodiscard]] bool is_traced(const Served& request) const;
   void run();
   void wake();
   [[nodiscard]] Batch take();
   void write(Batch& batch);
   void write_log(const Batch& batch);
+  void export_spans(const Batch& batch);
   void tell_log_state(uint64_t dropped);
 
   LogOptions log_;
-  OtlpOptions otlp_;
   Observer::Complain complain_;
   std::unique_ptr<LogFile> file_;  // null: no log
+  std::unique_ptr<Exporter> exporter_;  // null: no traces
+  SpanIds span_ids_;
   bool is_failing_ = false;
   uint64_t dropped_while_failing_ = 0;
 

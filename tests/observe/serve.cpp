@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decides many requests of all dialects as a gateway would, and leaves its decision log and its metrics.
-//   serve POLICY STDLIB FOLDER   writes FOLDER/log.jsonl, FOLDER/masked.jsonl, FOLDER/metrics.txt; FOLDER/count says how many requests
+//   serve POLICY STDLIB FOLDER          writes FOLDER/log.jsonl, FOLDER/masked.jsonl, FOLDER/metrics.txt; FOLDER/count says how many requests
+//   serve POLICY STDLIB FOLDER --bench  says what Observer::served costs its caller
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <thread>
 
 #include "compiler/pipeline.h"
 #include "runtime/observe/observer.h"
@@ -111,10 +115,32 @@ observe::Served carry_out(Dice& dice, std::shared_ptr<embed::Generation> generat
   return served;
 }
 
+// The same records, served by so many threads at once.
+void bench(const std::string& name, const std::vector<observe::Served>& records, int threads, const observe::LogOptions& log, const observe::OtlpOptions& otlp) {
+  std::vector<double> nanos;
+  for (int round = 0; round < 7; ++round) {
+    const auto observer = observe::Observer::make(log, otlp, [](std::string_view) {});
+    std::vector<std::vector<observe::Served>> each(static_cast<size_t>(threads), records);
+    std::vector<std::thread> running;
+    std::vector<double> took(static_cast<size_t>(threads));
+    for (int t = 0; t < threads; ++t) {
+      running.emplace_back([&, t] {
+        const auto begin = std::chrono::steady_clock::now();
+        for (observe::Served& one : each[static_cast<size_t>(t)]) (*observer)->served(std::move(one));
+        took[static_cast<size_t>(t)] = std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - begin).count();
+      });
+    }
+    for (std::thread& one : running) one.join();
+    for (const double one : took) nanos.push_back(one / static_cast<double>(records.size()));
+  }
+  std::sort(nanos.begin(), nanos.end());
+  std::printf("%-34s %d thread%s  %6.0f ns (best %.0f)\n", name.c_str(), threads, threads == 1 ? " " : "s", nanos[nanos.size() / 2], nanos.front());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4) return 2;
+  if (argc != 4 && argc != 5) return 2;
   const std::string folder = argv[3];
   const CompileOptions options{.stdlib = argv[2], .engine = CompileOptions::Engine::Interpreter, .analyze = false};
   const Result<Checked> checked = check({argv[1]}, options);
@@ -132,14 +158,24 @@ int main(int argc, char** argv) {
   (*plain)->loaded("active", &(*generation)->manifest());
   (*plain)->loaded("rejected", nullptr);
   Dice dice;
+  std::vector<observe::Served> records;
   for (int i = 0; i < kRequests; ++i) {
     const Decoded decoded = decode_request(envelope(dice, i), {.now_us = now_us()});
     if (!decoded.request) return std::fprintf(stderr, "%s\n", decoded.request.error().message.c_str()), 2;
     const Result<Decision> decision = (*generation)->decide(*decoded.request, {.explain = ExplainLevel::None, .no_models = true});
     if (!decision) return std::fprintf(stderr, "%s\n", decision.error().message.c_str()), 2;
     observe::Served served = carry_out(dice, *generation, *decision, *decoded.request);
+    if (argc == 5) {
+      if (records.size() < 2000) records.push_back(std::move(served));
+      continue;
+    }
     (*masked)->served(served);
     (*plain)->served(std::move(served));
+  }
+  for (const int threads : argc == 5 ? std::vector{1, 2} : std::vector<int>{}) {
+    bench("metrics alone", records, threads, {}, {});
+    bench("and the log", records, threads, {.path = folder + "/bench.jsonl"}, {});
+    bench("and traces, collector away", records, threads, {.path = folder + "/bench.jsonl"}, {.endpoint = "http://127.0.0.1:1"});
   }
   std::ofstream(folder + "/metrics.txt") << (*plain)->metrics({.connections = 2, .inflight = 1, .endpoints = {{"local", "http://127.0.0.1:8001", true}}});
   std::ofstream(folder + "/count") << kRequests;

@@ -86,6 +86,14 @@ TEST_CASE("loads, circuits and the process") {
   CHECK(text.find("process_resident_memory_bytes 0\n") == std::string::npos);
 }
 
+TEST_CASE("the guide names every metric") {
+  const std::string guide = contents(SBX_SOURCE_DIR "/docs/guides/observing.md");
+  for (const observe::FamilyInfo& family : observe::families()) {
+    CHECK_MESSAGE(guide.find("`" + std::string(family.name) + "`") != std::string::npos, family.name);
+    for (const std::string_view label : family.labels) CHECK_MESSAGE(guide.find("`" + std::string(label) + "`") != std::string::npos, label);
+  }
+}
+
 TEST_CASE("a request that no policy saw is counted by its status") {
   const auto metrics = observer();
   metrics->served({.status = 413});
