@@ -13,8 +13,8 @@ namespace {
 /// Reads what a request still says; what nobody recorded and only a model could tell is unknown, and counted. A line of a log says nothing.
 class TraceReader final : public Reader {
  public:
-  TraceReader(const Manifest& manifest, SignalReader reader, const Usage& usage, uint64_t& missing)
-      : manifest_(manifest), reader_(std::move(reader)), usage_(usage), missing_(missing) {}
+  TraceReader(const Manifest& manifest, SignalReader reader, const TraceLine& line, uint64_t& missing)
+      : manifest_(manifest), reader_(std::move(reader)), line_(line), missing_(missing) {}
 
   std::vector<Reading> read(const ReadingOrder& order) override {
     std::vector<SignalId> here;
@@ -31,7 +31,8 @@ class TraceReader final : public Reader {
   }
 
   int64_t prompt_tokens(const Request& request) override {
-    return request.has_body ? reader_.prompt_tokens(request) : usage_.input_tokens.value_or(0);
+    if (request.has_body) return reader_.prompt_tokens(request);
+    return line_.prompt_tokens ? *line_.prompt_tokens : line_.usage.input_tokens.value_or(0);
   }
 
  private:
@@ -41,9 +42,14 @@ class TraceReader final : public Reader {
 
   const Manifest& manifest_;
   SignalReader reader_;
-  const Usage& usage_;
+  const TraceLine& line_;
   uint64_t& missing_;
 };
+
+bool is_masked(const GivenReading& reading) {
+  const std::string masked = '"' + std::string(kMasked) + '"';
+  return reading.json == masked || reading.json.starts_with("{\"value\":" + masked);
+}
 
 int64_t price_of(const std::optional<Decimal>& price) {
   constexpr int kNano = 9;
@@ -129,9 +135,13 @@ QuickDecision* Worker::quickly(size_t policy, uint64_t& missing) {
   return decision;
 }
 
-// A reading of a signal that the policy does not have is passed by: a trace is replayed by other policies than the one that made it.
+// A reading of a signal that the policy does not have is passed by: a trace is replayed by other policies than the one that made it. So is
+// what a log masked, but of a text: that may still be compared with others.
 void Worker::keep_known(const Bench& bench, Request& request) {
-  std::erase_if(request.readings, [&](const GivenReading& one) { return !bench.deciding.engine->find_signal(one.name); });
+  std::erase_if(request.readings, [&](const GivenReading& one) {
+    const auto signal = bench.deciding.engine->find_signal(one.name);
+    return !signal || (is_masked(one) && bench.manifest().signals[*signal].type.kind != TypeKind::Text);
+  });
 }
 
 void Worker::in_full(Worked& result) {
@@ -157,7 +167,7 @@ void Worker::in_full(Worked& result) {
 }
 
 Result<Decision> Worker::decide(Bench& bench, const Request& request, uint64_t& missing) {
-  TraceReader reader(bench.manifest(), SignalReader(*bench.deciding.signals, bench.pool), line_.usage, missing);
+  TraceReader reader(bench.manifest(), SignalReader(*bench.deciding.signals, bench.pool), line_, missing);
   const ExplainLevel explain = options_.decisions ? ExplainLevel::Brief : ExplainLevel::None;
   return bench.deciding.engine->decide(request, reader, bench.workspace, {.explain = explain});
 }

@@ -88,6 +88,7 @@ struct Decision {
   std::vector<Reading> readings;  // by SignalId; Skipped: never asked for
   std::vector<Why> why;
   std::optional<Near> near;
+  std::optional<int64_t> prompt_tokens;  // by which models were held to fit; nothing: nobody asked
   int64_t decide_ns = 0;
   int64_t signals_us = 0;
 };

@@ -110,7 +110,7 @@ class Engine::Run {
     }
     const Holds holds = [this](uint32_t bit) { return stepper_.holds(bit); };
     const Finish from{manifest_, request_, holds, [this](SignalId signal) -> const Reading& { return frame_.reading(signal); },
-                      [this] { return prompt_tokens(); }};
+                      [this] { return *(decision_.prompt_tokens = prompt_tokens()); }};
     finish(from, winner_, decision_);
   }
 

@@ -34,7 +34,7 @@ bool fits(const Model& model, const Demand& demand) {
   const auto lists = [](const std::vector<std::string>& list, std::string_view what) {
     return list.empty() || std::ranges::find(list, what) != list.end();
   };
-  if (request.has_body && !lists(model.dialects, to_string(request.dialect))) return false;
+  if ((request.has_body || request.has_demand) && !lists(model.dialects, to_string(request.dialect))) return false;
   if (request.images > 0 && !model.vision) return false;
   if (request.audio > 0 && !model.audio) return false;
   if (demand.tools && !model.tools) return false;

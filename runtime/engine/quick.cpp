@@ -252,16 +252,16 @@ void QuickDecider::write(const Source& source, const Written& values) {
   for (size_t i = 0; i < values.size(); ++i) leaves_.write(source.leaves[i].leaf, values[i], SBX_FAILED);
 }
 
-// What the policy read as `tokens`, else what a decision was charged for; of a body no more than the line has bytes.
+// What the policy read as `tokens`, else what a log says, at least what a decision was charged for; of a body no more than the line has bytes.
 std::optional<int64_t> QuickDecider::prompt_tokens(const TraceLine& line) const {
   if (read_tokens_) return read_tokens_;
-  if (line.is_decision) return line.usage.input_tokens.value_or(0);
+  if (line.is_decision) return line.prompt_tokens ? *line.prompt_tokens : line.usage.input_tokens.value_or(0);
   return std::nullopt;
 }
 
 // What of the request decides which models fit, as one number; nothing: the request must be looked at.
 std::optional<uint64_t> QuickDecider::demand(const TraceLine& line) const {
-  const uint64_t bodiless = line.is_decision ? 1 : 0;
+  const uint64_t bodiless = line.is_decision && !line.has_demand ? 1 : 0;
   if (contexts_.empty()) return bodiless;
   const auto prompt = prompt_tokens(line);
   constexpr int64_t kSlack = 16, kMost = int64_t{1} << 40;
@@ -314,6 +314,7 @@ void QuickDecider::conclude(const TraceLine& line, Entry& entry) {
   if (outcome != nullptr && has_choice(*outcome)) return;
   Request request;
   request.has_body = !line.is_decision;
+  request.has_demand = line.has_demand;
   request.max_tokens = line.max_tokens;
   const Holds holds = [this](uint32_t bit) { return (must_[bit / 64] >> (bit % 64) & 1) != 0; };
   const Reading none;

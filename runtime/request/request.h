@@ -96,6 +96,7 @@ struct Request {
   uint64_t seed = 0;
   std::vector<GivenReading> readings;
   bool has_body = true;  // false: taken from a log of decisions; nothing is known of what it asks of a model but its tokens
+  bool has_demand = false;  // without a body: what it asks of a model is known all the same, because the log says it
 
   // What signals read, made once by summarize(). Pieces are joined by a newline.
   std::string text;         // Text parts of the last message of a user that has any; of `embeddings`, the input

@@ -84,6 +84,8 @@ class LineReader {
         if (field.value.get(object) == simdjson::SUCCESS) line_.policy = json::loose_text(object, "name");
       } else if (key == "usage") {
         if (field.value.get(object) == simdjson::SUCCESS) usage(object);
+      } else if (key == "request") {
+        if (field.value.get(object) == simdjson::SUCCESS) demand(object);
       } else if (key == "seed") {
         line_.is_plain &= field.value.is_uint64() || field.value.is_null();
       }
@@ -237,6 +239,30 @@ class LineReader {
     return true;
   }
 
+  // What a log says of the request itself; plain if it asks nothing but its length.
+  void demand(json::Object fields) {
+    line_.has_demand = true;
+    for (const auto field : fields) {
+      int64_t count = 0;
+      std::string_view word;
+      json::Array list;
+      if (field.key == "prompt_tokens" || field.key == "max_tokens") {
+        if (field.value.get(count) == simdjson::SUCCESS && count >= 0)
+          (field.key == "max_tokens" ? line_.max_tokens : line_.prompt_tokens) = count;
+        else
+          line_.is_plain &= field.value.is_null();
+      } else if (field.key == "images" || field.key == "audio") {
+        line_.is_plain &= field.value.get(count) == simdjson::SUCCESS && count == 0;
+      } else if (field.key == "tools") {
+        line_.is_plain &= field.value.get(list) == simdjson::SUCCESS && list.size() == 0;
+      } else if (field.key == "format") {
+        line_.is_plain &= is_text(field.value, word) && word == "text";
+      } else if (field.key == "dialect") {
+        line_.is_plain &= is_text(field.value, word) && word == to_string(Dialect::Chat);
+      }
+    }
+  }
+
   void usage(json::Object fields) {
     for (const auto field : fields) {
       int64_t count = 0;
@@ -264,6 +290,26 @@ bool is_decision(json::Object document) {
   return has_outcome && !has_body;
 }
 
+void read_demand(json::Object fields, Request& request) {
+  request.has_demand = true;
+  for (const auto field : fields) {
+    int64_t count = 0;
+    std::string_view word;
+    json::Array list;
+    if (field.key == "max_tokens" && field.value.get(count) == simdjson::SUCCESS) request.max_tokens = count;
+    if (field.key == "images" && field.value.get(count) == simdjson::SUCCESS) request.images = static_cast<uint32_t>(count);
+    if (field.key == "audio" && field.value.get(count) == simdjson::SUCCESS) request.audio = static_cast<uint32_t>(count);
+    for (const Format format : {Format::Json, Format::JsonSchema}) {
+      if (field.key == "format" && is_text(field.value, word) && word == to_string(format)) request.format = format;
+    }
+    if (field.key == "dialect" && is_text(field.value, word)) request.dialect = parse_dialect(word).value_or(Dialect::Chat);
+    if (field.key != "tools" || field.value.get(list) != simdjson::SUCCESS) continue;
+    for (const json::Element tool : list) {
+      if (is_text(tool, word)) request.tools.push_back({.name = std::string(word)});
+    }
+  }
+}
+
 Decoded decode_decision(json::Object document, const TraceLine& line) {
   Request request;
   request.has_body = false;
@@ -275,6 +321,8 @@ Decoded decode_decision(json::Object document, const TraceLine& line) {
   json::Object list;
   if (!readings || readings->get(list) != simdjson::SUCCESS) return {request.id, Error{"R0732", "the decision has no `readings`"}};
   for (const auto field : list) request.readings.push_back({std::string(field.key), simdjson::minify(field.value)});
+  json::Object demand;
+  if (const auto said = json::member(document, "request"); said && said->get(demand) == simdjson::SUCCESS) read_demand(demand, request);
   std::string id = request.id;
   return {std::move(id), std::move(request)};
 }
@@ -300,6 +348,8 @@ std::optional<Error> TraceParser::read(std::string_view bytes, TraceLine& line) 
   line.readings.clear();
   line.user.clear();
   line.usage = {};
+  line.has_demand = false;
+  line.prompt_tokens.reset();
   line.bytes = bytes.size();
   Document& document = *document_;
   document.line = nullptr;

@@ -26,6 +26,9 @@ struct RecordedReading {
   bool is_plain = true;  // false: it says more than this, or nothing that is a reading; parse_reading knows
 };
 
+/// What a log says in place of a value that it must not tell. As a reading of a text it is a text like no other; of anything else it is none.
+inline constexpr std::string_view kMasked = "***";
+
 /// What the answer took, as a decision log tells.
 struct Usage {
   std::optional<int64_t> input_tokens, output_tokens;
@@ -42,6 +45,8 @@ struct TraceLine {
   std::vector<RecordedReading> readings;
   std::vector<std::pair<std::string_view, std::string_view>> user;  // `tier` and the like, where `is_plain`
   Usage usage;
+  bool has_demand = false;               // a decision whose `request` says what it asks of a model
+  std::optional<int64_t> prompt_tokens;  // that it says
   size_t bytes = 0;  // of the line: its prompt has no more tokens
 };
 
@@ -55,7 +60,8 @@ class TraceParser {
 
   /// Reads a line. An Error (R0730 …) if it is no JSON object; then `line` holds nothing.
   [[nodiscard]] std::optional<Error> read(std::string_view bytes, TraceLine& line);
-  /// The line just read, in full, as decode_request does it; of a decision a request with its id, seed and readings.
+  /// The line just read, in full, as decode_request does it; of a decision a request with its id, seed and
+  /// readings, and what it asks of a model where the log says it.
   [[nodiscard]] Decoded decode(const DecodeOptions& options) const;
   /// Of a decision what was decided: outcome, route, rules, slots, candidates, effects and how it ends, as JSON on one line, the same for
   /// the same. Nothing: no decision was just read.

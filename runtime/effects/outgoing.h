@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a model is asked, once a decision is carried out for it: the client's own bytes, but for what the policy changes.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/base/result.h"
+#include "runtime/engine/decision.h"
+#include "runtime/program/manifest.h"
+#include "runtime/request/request.h"
+
+namespace sbx::effects {
+
+/// The shape of parameters that a provider's interface takes (`kind:` in the settings).
+enum class Provider : uint8_t { OpenAi, Anthropic, Azure, Vllm };
+
+/// A call to make. `headers` are added to those that go on, and replace those of the same name.
+struct Outgoing {
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+  /// What could not be said in this dialect to this provider, for the log: slot and reason.
+  std::vector<std::pair<std::string, std::string>> left_out;
+};
+
+/// Lays an attempt of a decision over the client's body. Bytes that nothing changes stay as they came, and in their order; a body that
+/// nothing changes comes back equal. Thread-safe, no state. R0732 where the body is not what its dialect says.
+[[nodiscard]] Result<Outgoing> apply(const Manifest& manifest, const Attempt& attempt, const Request& request, std::string_view body,
+                                     Provider provider);
+
+}  // namespace sbx::effects

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+// Threads, loops and signals: what is set up once, and taken down in order.
+#include "runtime/gateway/gateway.h"
+
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <thread>
+
+#include "runtime/gateway/admin.h"
+#include "runtime/gateway/serving.h"
+#include "runtime/gateway/vouching_loader.h"
+
+namespace sbx::gateway {
+
+namespace {
+
+/// Every stream takes two descriptors; the soft limit is often 1,024.
+void raise_file_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+http::ServerOptions server_options(const LimitSettings& limits) {
+  return {.body_bytes = static_cast<uint64_t>(limits.body_bytes),
+          .header_bytes = static_cast<uint32_t>(limits.header_bytes),
+          .connections = limits.connections,
+          .request_timeout = std::chrono::milliseconds(limits.request_timeout_ms)};
+}
+
+http::Response refuse(int status, std::string_view why, const http::Request& request) { return error_answer(guess_dialect(request), status, why); }
+
+http::Response not_there(const http::Request& request) {
+  const std::string path(request.path());
+  if (api_of(path) || path == "/v1/route" || path == "/v1/feedback" || path.starts_with("/v1/models")) {
+    http::Response answer = error_answer(guess_dialect(request), 405, request.method + " is not how " + path + " is asked", "method_not_allowed");
+    answer.headers.emplace_back("allow", path.starts_with("/v1/models") ? "GET" : "POST");
+    return answer;
+  }
+  return error_answer(guess_dialect(request), 404, "there is nothing at " + path, "unknown_url");
+}
+
+/// Nothing where it listens in the clear.
+Result<http::Tls> own_tls(const Settings& settings) {
+  if (!settings.tls) return http::Tls{};
+  return http::server_tls({settings.tls->certificate_file, settings.tls->key_file, settings.tls->client_ca_file});
+}
+
+Error refused_policy(const LoadedPolicy& loaded) { return {"R0763", "the policy is refused: " + loaded.reason}; }
+
+/// Loops that serve, each with its thread and its connections to models.
+struct Worker {
+  http::Loop loop;
+  Pools pools{loop};
+  std::thread thread;
+};
+
+class Gateway {
+ public:
+  Gateway(const Settings& settings, PolicyLoader& loader, observe::Observer& observer, Providers providers, const std::function<void(const std::string&)>& say)
+      : settings_(settings), vouching_(settings, loader), policies_(settings.policy, vouching_),
+        serving_{settings, policies_, observer, std::move(providers), {}, {}, AnswerCache(settings.cache)}, say_(say) {
+    policies_.on_load = [this](const LoadedPolicy& loaded) { tell(loaded); };
+    for (int64_t i = 0; i < std::max<int64_t>(1, settings.threads); ++i) workers_.push_back(std::make_unique<Worker>());
+  }
+
+  Result<bool> run(const std::function<void(const Ready&)>& on_ready) {
+    const LoadedPolicy loaded = policies_.load_path();
+    if (!loaded.generation) return refused_policy(loaded);
+    Result<bool> listening = listen();
+    if (!listening) return listening;
+    sigset_t ends;
+    sigemptyset(&ends);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&ends, signal);
+    ::pthread_sigmask(SIG_BLOCK, &ends, nullptr);  // before the threads, which inherit it
+    const int signals = ::signalfd(-1, &ends, SFD_CLOEXEC);
+    start();
+    on_ready({server_->address(), admin_ ? admin_->address() : ""});
+    await_end(signals);
+    ::close(signals);
+    stop();
+    return true;
+  }
+
+ private:
+  Result<bool> listen() {
+    const Result<http::Tls> made = own_tls(settings_);
+    if (!made) return made.error();
+    const http::Tls& tls = *made;
+    const http::ServerOptions options = server_options(settings_.limits);
+    Result<std::unique_ptr<http::Server>> server =
+        http::Server::listen(settings_.listen, options, tls, [this](http::Exchange& exchange) { return answer(exchange); }, refuse);
+    if (!server) return server.error();
+    server_ = std::move(*server);
+    if (settings_.admin.listen.empty()) return true;
+    Result<std::unique_ptr<http::Server>> admin =
+        http::Server::listen(settings_.admin.listen, options, tls, [this](http::Exchange& exchange) { return administer(exchange); }, refuse);
+    if (!admin) return admin.error();
+    admin_ = std::move(*admin);
+    return true;
+  }
+
+  void start() {
+    for (const auto& worker : workers_) server_->serve_on(worker->loop);
+    if (admin_) admin_->serve_on(admin_loop_);
+    for (const auto& [id, provider] : serving_.providers) {
+      if (provider->settings().health.path.empty()) continue;
+      Worker& first = *workers_.front();
+      for (const auto& endpoint : provider->endpoints())
+        first.loop.spawn([&provider = *provider, &endpoint = *endpoint, &first] { return watch_health(provider, endpoint, first.pools); });
+    }
+    for (const auto& worker : workers_) worker->thread = std::thread([&loop = worker->loop] { loop.run(); });
+    admin_thread_ = std::thread([this] { admin_loop_.run(); });
+  }
+
+  void await_end(int signals) {
+    for (;;) {
+      signalfd_siginfo said{};
+      if (::read(signals, &said, sizeof said) != sizeof said) continue;
+      if (said.ssi_signo != SIGHUP) return;
+      policies_.load_path();
+    }
+  }
+
+  void stop() {
+    draining_ = true;
+    server_->drain();
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(settings_.limits.drain_ms);
+    while (server_->connections() > 0 && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    if (server_->inflight() > 0) say_(std::to_string(server_->inflight()) + " requests are broken off: they took longer than limits.drain");
+    if (admin_) admin_->drain();
+    for (const auto& worker : workers_) worker->loop.stop();
+    admin_loop_.stop();
+    for (const auto& worker : workers_) worker->thread.join();
+    admin_thread_.join();
+  }
+
+  void tell(const LoadedPolicy& loaded) {
+    serving_.observer.loaded(loaded.generation ? "active" : "rejected", loaded.generation ? &loaded.generation->manifest() : nullptr);
+    if (loaded.generation)
+      say_("policy " + loaded.generation->manifest().name + "@" + loaded.generation->manifest().revision + " is loaded");
+    else
+      say_("a policy is refused, the one before goes on serving: " + loaded.reason);
+  }
+
+  Pools& pools_of(const http::Loop& loop) {
+    for (const auto& worker : workers_) {
+      if (&worker->loop == &loop) return worker->pools;
+    }
+    SBX_CHECK(false, "a request on a loop of nobody's");
+  }
+
+  [[nodiscard]] Standing standing() const { return {.connections = server_->connections(), .inflight = server_->inflight(), .draining = draining_}; }
+
+  http::Task<void> answer(http::Exchange& exchange) {
+    const http::Request& request = exchange.request();
+    const std::string_view path = request.path();
+    const std::optional<Api> api = api_of(path);
+    if (api && request.method == "POST") {
+      co_await answer_by_model(serving_, pools_of(exchange.socket().loop()), exchange, *api);
+      co_return;
+    }
+    http::Response response;
+    const bool reads = request.method == "GET" || request.method == "HEAD";
+    if (path == "/healthz" && reads)
+      response = http::json(200, R"({"status":"ok"})");
+    else if (path == "/readyz" && reads)
+      response = draining_ ? http::json(503, R"({"status":"draining"})") : http::json(200, R"({"status":"ready"})");
+    else if (path == "/v1/route" && request.method == "POST")
+      response = answer_route(serving_, request);
+    else if (path == "/v1/feedback" && request.method == "POST")
+      response = answer_feedback(serving_, request);
+    else if ((path == "/v1/models" || path.starts_with("/v1/models/")) && reads)
+      response = answer_models(serving_, request);
+    else
+      response = not_there(request);
+    co_await exchange.answer(std::move(response));
+  }
+
+  // Loading a policy blocks; it has a loop of its own, so that only other operators wait for it.
+  http::Task<void> administer(http::Exchange& exchange) {
+    http::Response response = answer_admin(serving_, exchange.request(), standing());
+    co_await exchange.answer(std::move(response));
+  }
+
+  const Settings& settings_;
+  VouchingLoader vouching_;
+  Policies policies_;
+  Serving serving_;
+  const std::function<void(const std::string&)>& say_;
+  std::atomic<bool> draining_{false};
+  std::vector<std::unique_ptr<Worker>> workers_;
+  http::Loop admin_loop_;
+  std::thread admin_thread_;
+  std::unique_ptr<http::Server> server_, admin_;  // end before the loops, which their sockets belong to
+};
+
+}  // namespace
+
+Result<bool> serve(const Settings& settings, PolicyLoader& loader, const std::function<void(const Ready&)>& on_ready,
+                   const std::function<void(const std::string&)>& say) {
+  raise_file_limit();
+  std::signal(SIGPIPE, SIG_IGN);
+  Result<std::unique_ptr<observe::Observer>> observer = observe::Observer::make(settings.decision_log, settings.otlp);
+  if (!observer) return observer.error();
+  Result<Providers> providers = make_providers(settings.providers);
+  if (!providers) return providers.error();
+  Gateway gateway(settings, loader, **observer, std::move(*providers), say);
+  return gateway.run(on_ready);
+}
+
+Result<bool> check(const Settings& settings, PolicyLoader& loader) {
+  const Result<Providers> providers = make_providers(settings.providers);
+  if (!providers) return providers.error();
+  const Result<http::Tls> tls = own_tls(settings);
+  if (!tls) return tls.error();
+  VouchingLoader vouching(settings, loader);
+  const LoadedPolicy loaded = vouching.load({.path = settings.policy.path, .text = {}, .object = {}, .signature = {}}, nullptr);
+  if (!loaded.generation) return refused_policy(loaded);
+  return true;
+}
+
+}  // namespace sbx::gateway

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/gateway/identity.h"
+
+#include <openssl/crypto.h>
+
+#include <algorithm>
+#include <array>
+
+namespace sbx::gateway {
+
+namespace {
+
+constexpr std::array kHopByHop{"connection",        "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te",
+                               "trailer",           "trailers",   "transfer-encoding",  "upgrade",             "http2-settings",   "host",
+                               "content-length",    "expect",     "content-encoding",   "accept-encoding"};
+
+std::string lower(std::string_view name) {
+  std::string result(name);
+  for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return result;
+}
+
+std::vector<std::string> split(std::string_view list) {
+  std::vector<std::string> parts;
+  while (!list.empty()) {
+    std::string_view part = list.substr(0, list.find(','));
+    list.remove_prefix(std::min(list.size(), part.size() + 1));
+    while (part.starts_with(' ')) part.remove_prefix(1);
+    while (part.ends_with(' ')) part.remove_suffix(1);
+    if (!part.empty()) parts.emplace_back(part);
+  }
+  return parts;
+}
+
+void take(std::optional<std::string>& member, const std::string& value) {
+  if (!value.empty()) member = value;
+}
+
+void become(const ClientSettings& client, User& user) {
+  take(user.id, client.id);
+  take(user.tier, client.tier);
+  take(user.region, client.region);
+  take(user.team, client.team);
+  user.roles = client.roles;
+  user.groups = client.groups;
+}
+
+void trust(std::string_view field, std::string_view value, Request& request) {
+  if (field == "user.id") request.user.id = value;
+  if (field == "user.tier") request.user.tier = value;
+  if (field == "user.region") request.user.region = value;
+  if (field == "user.team") request.user.team = value;
+  if (field == "user.roles") request.user.roles = split(value);
+  if (field == "user.groups") request.user.groups = split(value);
+  if (field == "session.id") request.session.id = value;
+}
+
+bool is_trusted(const TrustSettings& trust, std::string_view header) {
+  return std::ranges::any_of(trust.headers, [&](const auto& one) { return http::same_name(one.second, header); });
+}
+
+/// The text of an argument of a signal.
+std::string_view argument(const SignalInfo& signal, std::string_view name) {
+  for (const auto& [key, value] : signal.arguments) {
+    const auto* text = std::get_if<std::string>(&value.value);
+    if (key == name && text != nullptr) return *text;
+  }
+  return {};
+}
+
+}  // namespace
+
+bool same_secret(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+std::string_view shown_key(const http::Headers& headers) {
+  constexpr std::string_view kBearer = "bearer ";
+  if (const auto shown = http::find(headers, "authorization"); shown && http::same_name(shown->substr(0, kBearer.size()), kBearer))
+    return shown->substr(kBearer.size());
+  return http::find(headers, "x-api-key").value_or(std::string_view{});
+}
+
+bool identify(const Settings& settings, const http::Request& from, Request& request) {
+  if (!settings.clients.empty()) {
+    const std::string_view key = shown_key(from.headers);
+    const ClientSettings* known = nullptr;
+    for (const ClientSettings& client : settings.clients) {
+      if (same_secret(key, client.key)) known = &client;  // all are looked at, whichever it is
+    }
+    if (known == nullptr) return false;
+    become(*known, request.user);
+  }
+  for (const auto& [field, header] : settings.trust.headers) {
+    if (const auto value = http::find(from.headers, header)) trust(field, *value, request);
+  }
+  for (const auto& [name, value] : from.headers) {
+    std::string key = lower(name);
+    if (key != "authorization" && key != "x-api-key" && key != "api-key") request.headers.emplace_back(std::move(key), value);
+  }
+  return true;
+}
+
+std::string unvouched(const TrustSettings& trust, const Manifest& manifest) {
+  for (const SignalInfo& signal : manifest.signals) {
+    if (!signal.verified) continue;
+    const std::string_view header = signal.kind == "header" ? argument(signal, "name") : std::string_view{};
+    if (!header.empty() && !is_trusted(trust, header))
+      return "`" + signal.name + "` reads the header `" + std::string(header) + "`, which `trust.headers` does not name";
+    if (signal.kind == "metadata" && !trust.metadata) return "`" + signal.name + "` reads the metadata of the body, and `trust.metadata` is not set";
+  }
+  return {};
+}
+
+void strip_for_upstream(const Settings& settings, http::Headers& headers) {
+  // What `connection` names is for this hop too.
+  std::vector<std::string> named;
+  if (const auto connection = http::find(headers, "connection")) named = split(*connection);
+  std::erase_if(headers, [&](const auto& header) {
+    const std::string name = lower(header.first);
+    return std::ranges::find(kHopByHop, name) != kHopByHop.end() || name.starts_with("x-signalbox-") || is_trusted(settings.trust, name) ||
+           std::ranges::any_of(named, [&](const std::string& one) { return http::same_name(one, name); });
+  });
+  if (settings.clients.empty()) return;
+  http::erase(headers, "authorization");
+  http::erase(headers, "x-api-key");
+}
+
+}  // namespace sbx::gateway

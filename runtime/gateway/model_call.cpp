@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: Apache-2.0
+// A call of a model, from the client's bytes to the answer's: decide, try the candidates in order, pass on what comes.
+#include <algorithm>
+#include <chrono>
+
+#include "runtime/base/variant.h"
+#include "runtime/effects/outgoing.h"
+#include "runtime/gateway/identity.h"
+#include "runtime/gateway/meter.h"
+#include "runtime/gateway/serving.h"
+#include "runtime/gateway/trace_context.h"
+#include "runtime/http/encoding.h"
+#include "runtime/request/decode.h"
+
+namespace sbx::gateway {
+
+namespace {
+
+constexpr size_t kMostErrorBytes = 1 << 20;
+
+int64_t steady_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// What a candidate came to when it did not answer: the class that `on [...]` asks for, and what the model said, if anything.
+struct Failure {
+  std::string outcome;
+  int status = 0;
+  std::optional<http::Response> answer;
+};
+
+std::string_view class_of(int status) {
+  if (status == 429) return "429";
+  return status >= 500 ? "5xx" : "4xx";
+}
+
+std::string_view class_of(http::CallEnd end) {
+  if (end == http::CallEnd::TimedOut) return "timeout";
+  return end == http::CallEnd::Malformed ? "malformed" : "unavailable";
+}
+
+/// Whether a failure leads on to a candidate with these classes (docs/language/candidates.md#fallbacks).
+bool leads_on(const Failure& failure, const std::vector<std::string>& on) {
+  static const std::vector<std::string> kDefault{"timeout", "5xx", "429", "unavailable"};
+  const std::string status = std::to_string(failure.status);
+  return std::ranges::any_of(on.empty() ? kDefault : on, [&](const std::string& one) { return one == failure.outcome || one == status; });
+}
+
+bool is_worth_a_retry(const Failure& failure) {
+  return failure.outcome == "unavailable" || failure.status == 502 || failure.status == 503 || failure.status == 504 || failure.status == 529;
+}
+
+/// The response that a call of the Responses interface goes on from, by its id.
+std::optional<std::string> previous_response(std::string_view body, Api api) {
+  constexpr std::string_view kMember = "previous_response_id";
+  if (api != Api::Responses || body.find(kMember) == std::string_view::npos) return std::nullopt;
+  return text_member(body, kMember);
+}
+
+/// Headers of an answer that are about the connection it came by.
+http::Headers passed_on(const http::Headers& headers) {
+  http::Headers kept;
+  for (const auto& header : headers) {
+    const bool is_hop = std::ranges::any_of(
+        std::initializer_list<std::string_view>{"connection", "keep-alive", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade", "content-length"},
+        [&](std::string_view name) { return http::same_name(header.first, name); });
+    if (!is_hop) kept.push_back(header);
+  }
+  return kept;
+}
+
+class ModelCall {
+ public:
+  ModelCall(Serving& serving, Pools& pools, http::Exchange& exchange, Api api)
+      : serving_(serving), pools_(pools), exchange_(exchange), api_(api), begin_us_(steady_us()) {}
+
+  http::Task<void> run() {
+    if (std::optional<http::Response> refused = decide()) {
+      served_.status = refused->status;
+      co_await exchange_.answer(std::move(*refused));
+    } else if (!decision().attempts.empty()) {
+      co_await try_candidates();
+    } else {
+      co_await answer_end(decision().denied, decision().response, decision().escalation);
+    }
+    tell();
+  }
+
+ private:
+  [[nodiscard]] const Decision& decision() const { return served_.decision; }
+  [[nodiscard]] const Manifest& manifest() const { return served_.generation->manifest(); }
+  [[nodiscard]] Dialect dialect() const { return dialect_of(api_); }
+
+  /// From bytes to a decision; an answer if there is none.
+  std::optional<http::Response> decide() {
+    const http::Request& from = exchange_.request();
+    Request head;
+    head.id = new_id();
+    head.path = from.path();
+    head.has_body = false;
+    head.time_us = served_.begin_us = now_us();
+    head.seed = std::hash<std::string>{}(head.id);
+    served_.bytes_in = from.body.size();
+    read_trace_context(from.headers, served_);
+    if (!identify(serving_.settings, from, head)) return error_answer(dialect(), 401, "the key that was shown is none that is known here", "invalid_api_key");
+    if (std::optional<http::Response> wrong = decompress()) return wrong;
+    const DecodeOptions decode{.dialect = dialect(), .now_us = head.time_us, .seed = head.seed};
+    Decoded decoded = sbx::decode_body(std::move(head), exchange_.request().body, decode);
+    if (!decoded.request) return error_answer(dialect(), 400, decoded.request.error().message, decoded.request.error().code);
+    request_ = std::move(*decoded.request);
+    return decide_request();
+  }
+
+  std::optional<http::Response> decompress() {
+    http::Request& from = exchange_.request();
+    const auto encoding = http::find(from.headers, "content-encoding");
+    if (!encoding) return std::nullopt;
+    http::Decoded decoded = http::decode_body(*encoding, from.body, static_cast<size_t>(serving_.settings.limits.body_bytes));
+    if (!decoded.body) return error_answer(dialect(), decoded.too_large ? 413 : 415, decoded.body.error().message);
+    from.body = std::move(*decoded.body);
+    return std::nullopt;
+  }
+
+  std::optional<http::Response> decide_request() {
+    Policies::Pick pick = serving_.policies.pick(request_);
+    if (!pick.generation) return error_answer(dialect(), 503, "no policy is loaded");
+    served_.generation = std::move(pick.generation);
+    served_.canary = pick.canary;
+    const std::vector<std::string>& serves = manifest().serves;
+    if (!serves.empty() && std::ranges::find(serves, request_.model) == serves.end())
+      return error_answer(dialect(), 404, "there is no model `" + request_.model + "` here; ask for `" + serves.front() + "`", "model_not_found");
+    Result<Decision> decided = served_.generation->decide(request_, {.explain = ExplainLevel::None, .given = {}});
+    if (!decided) return error_answer(dialect(), 400, decided.error().message, decided.error().code);
+    if (pick.shadow) {
+      const Result<Decision> shadowed = pick.shadow->decide(request_, {.explain = ExplainLevel::None, .given = {}});
+      if (shadowed) serving_.policies.compare(*served_.generation, *decided, *pick.shadow, *shadowed);
+    }
+    served_.decision = std::move(*decided);
+    serving_.decisions.add(request_.id);
+    return std::nullopt;
+  }
+
+  /// The headers that say what was decided.
+  void sign(http::Headers& headers, const Model* model) const {
+    headers.emplace_back("x-signalbox-decision", request_.id);
+    headers.emplace_back("x-signalbox-policy", manifest().name + "@" + manifest().revision);
+    headers.emplace_back("x-signalbox-route", decision().route ? manifest().routes[*decision().route].name : std::string(to_string(decision().outcome)));
+    if (model != nullptr) headers.emplace_back("x-signalbox-model", model->name);
+    headers.emplace_back("x-signalbox-attempts", std::to_string(served_.attempts.size()));
+    headers.emplace_back("x-signalbox-overhead-us", std::to_string(served_.overhead_us));
+  }
+
+  http::Task<void> answer_end(const std::optional<Denial>& denied, const std::optional<Response>& responded, const std::optional<Escalation>& escalated) {
+    if (served_.attempts.empty()) served_.overhead_us = steady_us() - begin_us_;
+    http::Response answer;
+    if (denied) {
+      answer = error_answer(dialect(), denied->status, denied->message, "denied");
+    } else if (responded) {
+      answer = respond_answer(api_, request_, request_.id, responded->message);
+    } else {
+      answer = respond_answer(api_, request_, request_.id, escalated->message);
+      answer.headers.emplace_back("x-signalbox-escalate", escalated->target);
+    }
+    sign(answer.headers, nullptr);
+    served_.status = answer.status;
+    co_await exchange_.answer(std::move(answer));
+  }
+
+  http::Task<void> try_candidates() {
+    if (std::optional<http::Response> elsewhere = keep_to_binding()) {
+      served_.status = elsewhere->status;
+      co_await exchange_.answer(std::move(*elsewhere));
+      co_return;
+    }
+    Failure failure;
+    for (const Attempt& attempt : served_.decision.attempts) {
+      const bool is_first = &attempt == &served_.decision.attempts.front();
+      if (!is_first && !leads_on(failure, attempt.on)) break;
+      if (co_await try_candidate(attempt, failure)) co_return;
+    }
+    co_await answer_failure(std::move(failure));
+  }
+
+  /// What every candidate failed at: what the policy says of that, or what the last one said.
+  http::Task<void> answer_failure(Failure failure) {
+    if (const auto& after = decision().after) {
+      std::optional<Denial> denied;
+      std::optional<Response> responded;
+      std::optional<Escalation> escalated;
+      std::visit(overloaded{[&](const Denial& end) { denied = end; }, [&](const Response& end) { responded = end; }, [&](const Escalation& end) { escalated = end; }}, *after);
+      co_await answer_end(denied, responded, escalated);
+      co_return;
+    }
+    http::Response answer;
+    if (failure.answer) {
+      answer = std::move(*failure.answer);
+    } else if (failure.outcome == "timeout") {
+      answer = error_answer(dialect(), 504, "the model took too long to answer", "timeout");
+    } else {
+      answer = error_answer(dialect(), 502, "no model could be reached", failure.outcome);
+    }
+    sign(answer.headers, nullptr);
+    served_.status = answer.status;
+    co_await exchange_.answer(std::move(answer));
+  }
+
+  /// A conversation that lives at one provider goes on there: candidates elsewhere are left out.
+  std::optional<http::Response> keep_to_binding() {
+    const std::optional<std::string> previous = previous_response(exchange_.request().body, api_);
+    if (!previous) return std::nullopt;
+    binding_ = serving_.bindings.find(*previous);
+    if (!binding_) return std::nullopt;
+    std::erase_if(served_.decision.attempts, [&](const Attempt& attempt) { return manifest().models[attempt.model].provider != binding_->provider; });
+    if (!served_.decision.attempts.empty()) return std::nullopt;
+    return error_answer(dialect(), 409,
+                        "the conversation of `" + *previous + "` is kept by a provider that the policy does not choose for this request; send it without `previous_response_id`",
+                        "conversation_elsewhere");
+  }
+
+  /// True if the client has got an answer, or has left.
+  http::Task<bool> try_candidate(const Attempt& attempt, Failure& failure) {
+    const Model& model = manifest().models[attempt.model];
+    const auto found = serving_.providers.find(model.provider);
+    if (found == serving_.providers.end()) {
+      failure = {.outcome = "unavailable", .status = 0, .answer = std::nullopt};
+      co_return false;
+    }
+    Provider& provider = *found->second;
+    Result<effects::Outgoing> outgoing = effects::apply(manifest(), attempt, request_, exchange_.request().body, provider.settings().kind);
+    if (!outgoing) {
+      failure = {.outcome = "malformed", .status = 400, .answer = error_answer(dialect(), 400, outgoing.error().message, outgoing.error().code)};
+      co_return false;
+    }
+    const http::Request call = provider.address(api_, model.served_name, request_for(std::move(*outgoing)));
+    cache_key_.clear();
+    if (caches(attempt)) {
+      cache_key_ = AnswerCache::key(tenant(), provider.settings().id, call.target, call.body);
+      if (const std::shared_ptr<const http::Response> kept = serving_.cache.find(cache_key_)) {
+        co_await answer_again(model, *kept);
+        co_return true;
+      }
+    }
+    std::vector<Endpoint*> tried;
+    for (int64_t round = 0; round <= provider.settings().retries; ++round) {
+      if (round > 0) co_await pools_.loop().sleep_ms(25 << std::min<int64_t>(round, 5));
+      Endpoint* endpoint = bound_endpoint(provider);
+      if (endpoint == nullptr) endpoint = provider.pick(tried);
+      if (endpoint == nullptr) endpoint = provider.pick({});
+      if (endpoint == nullptr) {
+        failure = {.outcome = "unavailable", .status = 0, .answer = std::nullopt};
+        break;
+      }
+      tried.push_back(endpoint);
+      if (co_await ask(attempt, provider, *endpoint, call, failure)) co_return true;
+      if (!is_worth_a_retry(failure)) break;
+    }
+    co_return false;
+  }
+
+  bool caches(const Attempt& attempt) const {
+    return std::ranges::any_of(attempt.slots, [&](const SlotValue& value) {
+      const auto* text = std::get_if<std::string>(&value.value.value);
+      return manifest().slots[value.slot].name == "cache" && text != nullptr && *text == "exact";
+    });
+  }
+
+  /// Whose answers a request may be given: its team's, else its user's; those without either share theirs.
+  std::string tenant() const {
+    if (request_.user.team) return "team " + *request_.user.team;
+    return request_.user.id ? "user " + *request_.user.id : "";
+  }
+
+  http::Task<void> answer_again(const Model& model, const http::Response& kept) {
+    served_.overhead_us = steady_us() - begin_us_;
+    served_.status = kept.status;
+    http::Response answer = kept;
+    sign(answer.headers, &model);
+    answer.headers.emplace_back("x-signalbox-cache", "hit");
+    co_await exchange_.answer(std::move(answer));
+  }
+
+  Endpoint* bound_endpoint(const Provider& provider) const {
+    if (!binding_) return nullptr;
+    for (const auto& endpoint : provider.endpoints()) {
+      if (endpoint->name() == binding_->endpoint) return endpoint.get();
+    }
+    return nullptr;
+  }
+
+  http::Request request_for(effects::Outgoing outgoing) const {
+    const http::Request& from = exchange_.request();
+    http::Request call{.method = from.method, .target = from.target, .headers = from.headers, .body = std::move(outgoing.body)};
+    strip_for_upstream(serving_.settings, call.headers);
+    set_trace_context(served_, call.headers);
+    for (auto& [name, value] : outgoing.headers) http::set(call.headers, name, std::move(value));
+    return call;
+  }
+
+  /// One call. True if the client has got an answer, or has left.
+  http::Task<bool> ask(const Attempt& attempt, const Provider& provider, Endpoint& endpoint, const http::Request& request, Failure& failure) {
+    const int64_t begin = steady_us();
+    if (served_.attempts.empty()) served_.overhead_us = begin - begin_us_;
+    served_.attempts.push_back({.model = attempt.model, .provider = provider.settings().id, .endpoint = endpoint.name(), .begin_us = now_us()});
+    observe::AttemptRecord& record = served_.attempts.back();
+    http::Call call(pools_.of(endpoint), times(provider, attempt));
+    http::CallEnd end = co_await call.send(request, &exchange_.socket());
+    std::string piece;
+    bool done = false;
+    if (end == http::CallEnd::Ok) {
+      record.status = call.status();
+      record.first_byte_us = steady_us() - begin;
+      // The first piece decides: until it is there, another candidate can still be asked.
+      end = call.status() < 400 ? co_await call.read(piece, done) : co_await call.read_all(piece, kMostErrorBytes);
+    }
+    record.duration_us = steady_us() - begin;
+    if (end == http::CallEnd::Left) {
+      record.outcome = "client_left";
+      served_.client_left = true;
+      co_return true;
+    }
+    if (end == http::CallEnd::Ok && record.status < 400) {
+      endpoint.succeeded();
+      record.outcome = "ok";
+      co_await pass_on(attempt, call, std::move(piece), done);
+      record.duration_us = steady_us() - begin;
+      co_return true;
+    }
+    failure = {.outcome = std::string(end == http::CallEnd::Ok ? class_of(record.status) : class_of(end)), .status = record.status, .answer = std::nullopt};
+    if (end == http::CallEnd::Ok) failure.answer = http::Response{call.status(), passed_on(call.headers()), std::move(piece)};
+    record.outcome = failure.outcome;
+    if (failure.outcome == "4xx" || failure.outcome == "429")
+      endpoint.succeeded();
+    else
+      endpoint.failed();
+    co_return false;
+  }
+
+  http::CallTimes times(const Provider& provider, const Attempt& attempt) const {
+    http::CallTimes times = provider.times();
+    for (const SlotValue& value : attempt.slots) {
+      const auto* limit = std::get_if<Decimal>(&value.value.value);
+      if (limit == nullptr || manifest().slots[value.slot].name != "deadline") continue;
+      const std::optional<int64_t> micros = scaled(*limit, 0, Rounding::Up);
+      if (micros) times.first_byte = std::min(times.first_byte, std::chrono::milliseconds(std::max<int64_t>(1, *micros / 1000)));
+    }
+    return times;
+  }
+
+  http::Task<void> pass_on(const Attempt& attempt, http::Call& call, std::string piece, bool done) {
+    const Model& model = manifest().models[attempt.model];
+    http::Headers headers = passed_on(call.headers());
+    http::Response kept{.status = call.status(), .headers = cache_key_.empty() ? http::Headers{} : headers};
+    sign(headers, &model);
+    if (!cache_key_.empty()) headers.emplace_back("x-signalbox-cache", "miss");
+    served_.status = call.status();
+    served_.first_byte_us = steady_us() - begin_us_;
+    const std::string content_type(http::find(call.headers(), "content-type").value_or(std::string_view{}));
+    Meter meter(content_type);
+    forget_body();
+    exchange_.begin(call.status(), headers, call.length());
+    headers = {};
+    for (;;) {
+      meter.read(piece);
+      keep_piece(kept, piece);
+      if (!co_await exchange_.write(piece)) {
+        served_.client_left = true;
+        break;
+      }
+      if (done) {
+        co_await exchange_.end();
+        if (!cache_key_.empty() && kept.status == 200) serving_.cache.keep(cache_key_, std::move(kept));
+        break;
+      }
+      piece.clear();
+      const http::CallEnd end = co_await call.read(piece, done);
+      if (end == http::CallEnd::Ok) continue;
+      served_.attempts.back().outcome = class_of(end);
+      if (end == http::CallEnd::Left) served_.client_left = true;
+      co_await break_off(content_type, end);
+      break;
+    }
+    meter.finish(served_);
+    if (api_ == Api::Responses && !served_.response_id.empty())
+      serving_.bindings.keep(served_.response_id, {served_.attempts.back().provider, served_.attempts.back().endpoint});
+  }
+
+  void keep_piece(http::Response& kept, std::string_view piece) {
+    if (cache_key_.empty()) return;
+    kept.body += piece;
+    if (kept.body.size() <= serving_.cache.most_bytes()) return;
+    cache_key_.clear();
+    kept = {};
+  }
+
+  /// The model stopped in the middle. A stream of events can say so; another answer is broken off, so that half of it is not taken for all.
+  http::Task<void> break_off(const std::string& content_type, http::CallEnd end) {
+    if (end != http::CallEnd::Left && content_type.starts_with("text/event-stream")) {
+      const http::Response error = error_answer(dialect(), end == http::CallEnd::TimedOut ? 504 : 502, "the model broke its answer off", "broken_off");
+      std::string event = dialect() == Dialect::Chat ? "" : "event: error\n";
+      event += "data: " + error.body + "\n\n";
+      if (co_await exchange_.write(event)) {
+        co_await exchange_.end();
+        co_return;
+      }
+    }
+    exchange_.abort();
+  }
+
+  /// While an answer passes by, which may take minutes, nothing of the question is needed any more.
+  void forget_body() {
+    exchange_.request() = {.method = exchange_.request().method, .target = {}, .headers = {}, .body = {}};
+    request_.messages = {};
+    for (Tool& tool : request_.tools) tool.description = {};  // a log says their names
+    request_.text = request_.text_all = request_.text_system = {};
+  }
+
+  void tell() {
+    if (!served_.generation) return;
+    served_.duration_us = steady_us() - begin_us_;
+    served_.bytes_out = exchange_.sent();
+    charge();
+    forget_body();
+    served_.request = std::move(request_);
+    serving_.observer.served(std::move(served_));
+  }
+
+  void charge() {
+    if (served_.attempts.empty() || served_.attempts.back().outcome != "ok") return;
+    const Model& model = manifest().models[served_.attempts.back().model];
+    const observe::Usage& usage = served_.usage;
+    if (!model.price_in || !model.price_out || !usage.input_tokens || !usage.output_tokens) return;
+    // Dollars per million tokens are millionths of a dollar a token.
+    const std::optional<Decimal> in = multiply(*model.price_in, *usage.input_tokens), out = multiply(*model.price_out, *usage.output_tokens);
+    if (!in || !out) return;
+    const std::optional<int64_t> for_in = scaled(*in, 0, Rounding::Up), for_out = scaled(*out, 0, Rounding::Up);
+    if (for_in && for_out) served_.cost_micros = *for_in + *for_out;
+  }
+
+  Serving& serving_;
+  Pools& pools_;
+  http::Exchange& exchange_;
+  Api api_;
+  int64_t begin_us_;
+  Request request_;
+  observe::Served served_;
+  std::optional<Binding> binding_;
+  std::string cache_key_;  // empty: the answer is not kept
+};
+
+}  // namespace
+
+http::Task<void> answer_by_model(Serving& serving, Pools& pools, http::Exchange& exchange, Api api) {
+  ModelCall call(serving, pools, exchange, api);
+  co_await call.run();
+}
+
+}  // namespace sbx::gateway

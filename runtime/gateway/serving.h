@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every request needs while it is served, and the handlers of what is asked for. One handler a file.
+#pragma once
+
+#include <atomic>
+#include <string>
+
+#include "runtime/gateway/answer_cache.h"
+#include "runtime/gateway/api.h"
+#include "runtime/gateway/bindings.h"
+#include "runtime/gateway/feedback.h"
+#include "runtime/gateway/policies.h"
+#include "runtime/gateway/settings.h"
+#include "runtime/gateway/upstreams.h"
+#include "runtime/http/server.h"
+#include "runtime/observe/observer.h"
+
+namespace sbx::gateway {
+
+/// Shared by all loops; outlives them. Its members are thread-safe.
+struct Serving {
+  const Settings& settings;
+  Policies& policies;
+  observe::Observer& observer;
+  Providers providers;
+  KnownDecisions decisions;
+  Bindings bindings;
+  AnswerCache cache;
+};
+
+/// A call of a model: decided, carried out, its answer passed on.
+http::Task<void> answer_by_model(Serving& serving, Pools& pools, http::Exchange& exchange, Api api);
+/// `POST /v1/route`: the decision alone.
+[[nodiscard]] http::Response answer_route(Serving& serving, const http::Request& request);
+/// `GET /v1/models`, `GET /v1/models/{id}`.
+[[nodiscard]] http::Response answer_models(Serving& serving, const http::Request& request);
+/// `POST /v1/feedback`.
+[[nodiscard]] http::Response answer_feedback(Serving& serving, const http::Request& request);
+
+/// A text that a JSON document has at its top; nothing if it has none, or is no document.
+[[nodiscard]] std::optional<std::string> text_member(std::string_view json, std::string_view name);
+/// A new id: 24 hexadecimal digits that no other has.
+[[nodiscard]] std::string new_id();
+
+}  // namespace sbx::gateway

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/gateway/settings.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "runtime/gateway/secrets.h"
+#include "runtime/gateway/settings_parts.h"
+#include "runtime/gateway/yaml.h"
+
+namespace sbx::gateway {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr uintmax_t kLargestFile = 1 << 20;
+
+void read_limits(Section& all, LimitSettings& to) {
+  const Yaml* value = all.find("limits");
+  if (value == nullptr) return;
+  Section limits(*value, all.key("limits"), "limits", all.around());
+  limits.size("body_bytes", to.body_bytes, 1024);
+  limits.size("header_bytes", to.header_bytes, 1024);
+  limits.whole("connections", to.connections, 1, 1'000'000);
+  limits.duration("request_timeout", to.request_timeout_ms);
+  limits.duration("drain_timeout", to.drain_ms);
+  limits.finish();
+}
+
+void read_cache(Section& all, CacheSettings& to) {
+  const Yaml* value = all.find("cache");
+  if (value == nullptr) return;
+  Section cache(*value, all.key("cache"), "cache", all.around());
+  cache.size("bytes", to.bytes, 1 << 20);
+  cache.duration("ttl", to.ttl_ms);
+  cache.finish();
+}
+
+/// `state: memory` and `state: {store: memory}` say what is so anyway.
+void read_state(Section& all) {
+  const Yaml* value = all.find("state");
+  if (value == nullptr) return;
+  std::string store = "memory";
+  const Yaml* where = value;
+  if (value->kind == Yaml::Kind::Text) {
+    store = value->text;
+  } else {
+    Section state(*value, all.key("state"), "state", all.around());
+    state.text("store", store);
+    if (const Yaml* said = state.find("store")) where = said;
+    state.finish();
+  }
+  if (store == "memory") return;
+  all.diags()
+      .report(Kind::NotAvailable, where->span, "a store other than `memory` is not available yet")
+      .help("write `state: memory`, or leave it out");
+}
+
+void read_decision_log(Section& all, observe::LogOptions& to) {
+  const Yaml* value = all.find("decision_log");
+  if (value == nullptr) return;
+  Section log(*value, all.key("decision_log"), "decision_log", all.around());
+  const Yaml* path = log.require("path", "path: decisions.jsonl");
+  log.text("path", to.path);
+  if (!to.path.empty()) {
+    to.path = all.around().path(to.path);
+    const fs::path folder = fs::path(to.path).parent_path();
+    std::error_code error;
+    if (!folder.empty() && !fs::is_directory(folder, error))
+      all.diags().report(Kind::NoSuchFile, path->span, "there is no folder `" + folder.string() + "`").at_span("of `decision_log.path`");
+  }
+  log.texts("mask", to.mask);
+  log.size("rotate_bytes", to.rotate_bytes, 4096);
+  log.whole("keep_files", to.keep_files, 1, 1000);
+  log.share("sample", to.sample);
+  log.finish();
+}
+
+Settings read_all(const Yaml& document, Span start, Around& around) {
+  Settings settings;
+  Section all(document, start, "", around);
+  read_address(all, "listen", settings.listen);
+  all.whole("threads", settings.threads, 1, 256);
+  read_admin(all, settings.admin);
+  read_tls(all, settings.tls);
+  read_policy(all, settings.policy);
+  read_providers(all, settings.providers);
+  read_clients(all, settings.clients);
+  read_trust(all, settings.trust);
+  read_limits(all, settings.limits);
+  read_cache(all, settings.cache);
+  read_state(all);
+  read_decision_log(all, settings.decision_log);
+  read_otlp(all, settings.otlp);
+  all.finish();
+  warn_of_network(all, settings);
+  return settings;
+}
+
+Result<std::string> text_of(const std::string& path) {
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  if (fs::is_directory(status)) return Error{"R0701", "`" + path + "` is a folder"};
+  if (fs::is_regular_file(status) && fs::file_size(path, error) > kLargestFile)
+    return Error{"R0701", "`" + path + "` is larger than settings may be (1 MiB)"};
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file) return Error{"R0701", "cannot read `" + path + "`"};
+  return std::move(text).str();
+}
+
+}  // namespace
+
+std::optional<Settings> read_settings(const std::string& path, SourceSet& sources, Diagnostics& diags) {
+  const Result<std::string> text = text_of(path);
+  if (!text) {
+    diags.report(Kind::CannotRead, {}, text.error().message);
+    return std::nullopt;
+  }
+  const FileId file = sources.add(path, mask_secrets(*text));
+  const size_t errors_before = diags.count(Severity::Error);
+  const std::optional<Yaml> document = parse_yaml(file, *text, diags);
+  if (!document) return std::nullopt;
+  Around around{diags, fs::path(path).parent_path().string()};
+  Settings settings = read_all(*document, Span{file, 0, 0}, around);
+  settings.file = path;
+  if (diags.count(Severity::Error) > errors_before) return std::nullopt;
+  return settings;
+}
+
+}  // namespace sbx::gateway

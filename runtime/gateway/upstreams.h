@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// The servers that models are called at: which are well, whose turn it is, and how a call to each is addressed.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "runtime/gateway/api.h"
+#include "runtime/gateway/settings.h"
+#include "runtime/http/client.h"
+
+namespace sbx::gateway {
+
+/// One server of a provider, with its circuit: after some failures in a row it is open, and nothing is sent there; after a while one call
+/// tries again. Thread-safe.
+class Endpoint {
+ public:
+  Endpoint(const EndpointSettings& settings, const HealthSettings& health, http::Url url, http::Tls tls)
+      : url_(std::move(url)), tls_(std::move(tls)), name_(settings.url), weight_(settings.weight), health_(health) {}
+
+  [[nodiscard]] const http::Url& url() const { return url_; }
+  [[nodiscard]] const http::Tls& tls() const { return tls_; }
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] int64_t weight() const { return weight_; }
+
+  [[nodiscard]] bool is_open() const { return open_until_ms_ != 0; }
+  /// Whether a call may be made now. Of an open circuit whose time is over, true once: that call is the trial.
+  [[nodiscard]] bool admits();
+  void succeeded();
+  void failed();
+
+ private:
+  http::Url url_;
+  http::Tls tls_;
+  std::string name_;
+  int64_t weight_;
+  HealthSettings health_;
+  std::atomic<int64_t> failures_{0};
+  std::atomic<int64_t> open_until_ms_{0};  // of the steady clock; 0: closed
+};
+
+class Provider {
+ public:
+  /// R07xx for an address that is none, or files of certificates that cannot be used.
+  [[nodiscard]] static Result<std::unique_ptr<Provider>> make(const ProviderSettings& settings);
+
+  [[nodiscard]] const ProviderSettings& settings() const { return settings_; }
+  [[nodiscard]] const std::vector<std::unique_ptr<Endpoint>>& endpoints() const { return endpoints_; }
+  /// By weight and turn, one that admits a call and is not among `tried`; null if there is none. Thread-safe.
+  [[nodiscard]] Endpoint* pick(std::span<Endpoint* const> tried);
+  /// The call of a model there: path, credentials and headers as this kind of provider takes them. `from` has the client's, without what is
+  /// between it and the gateway only.
+  [[nodiscard]] http::Request address(Api api, std::string_view served_name, http::Request from) const;
+  [[nodiscard]] http::CallTimes times() const;
+
+ private:
+  explicit Provider(ProviderSettings settings) : settings_(std::move(settings)) {}
+  ProviderSettings settings_;
+  std::vector<std::unique_ptr<Endpoint>> endpoints_;
+  std::atomic<uint64_t> turn_{0};
+};
+
+/// By id. Immutable once made.
+using Providers = std::unordered_map<std::string, std::unique_ptr<Provider>>;
+[[nodiscard]] Result<Providers> make_providers(const std::vector<ProviderSettings>& settings);
+
+/// Connections of one loop.
+class Pools {
+ public:
+  explicit Pools(http::Loop& loop) : loop_(loop) {}
+  [[nodiscard]] http::Pool& of(const Endpoint& endpoint);
+  [[nodiscard]] http::Loop& loop() const { return loop_; }
+
+ private:
+  http::Loop& loop_;
+  std::unordered_map<const Endpoint*, std::unique_ptr<http::Pool>> pools_;
+};
+
+/// Asks an endpoint after its health, for as long as the loop runs. Only for one whose provider says a path.
+http::Task<void> watch_health(const Provider& provider, Endpoint& endpoint, Pools& pools);
+
+}  // namespace sbx::gateway
