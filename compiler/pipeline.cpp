@@ -51,7 +51,7 @@ void add_requirement(const std::string& expression, SourceSet& sources, LoadedFi
 }
 
 diff::Lowered lower_for_diff(PolicyOf from, const std::vector<std::string>& literals) {
-  diff::Lowered lowered;
+  diff::Lowered lowered{.vectors = from.checked.vectors[from.index]};
   lowered.module =
       lower::lower(from.checked.policies[from.index], from.checked.sources,
                    {.revision = from.checked.revisions[from.index], .given = {}, .literals = literals, .derived = &lowered.derived});
