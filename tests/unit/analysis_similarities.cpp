@@ -146,7 +146,7 @@ TEST_CASE("conjunctions with negations over several vectors a file are decided a
 TEST_CASE("a label, a difference and a similarity go together if and only if some direction reads so") {
   geometry::Dice dice(23);
   const Folder folder;
-  int shown = 0, never = 0;
+  int shown = 0, never = 0, borders = 0;
   for (int i = 0; i < 60; ++i) {
     const std::vector<geometry::Vector> law{dice.direction(8), dice.direction(8)}, code{dice.direction(8)};
     folder.write("law.json", law);
@@ -171,9 +171,14 @@ TEST_CASE("a label, a difference and a similarity go together if and only if som
                                              {&measures.at("like_code"), {{geometry::to_reading(std::stod(like)), 1'000'000}}}};
     const geometry::Direction direction = geometry::grant(wishes);
     CAPTURE(i);
-    REQUIRE_FALSE(std::holds_alternative<geometry::Undecided>(direction));
     const Diagnostic* conflict = finding(policy, Kind::Conflict);
     const Diagnostic* contradiction = finding(policy, Kind::Contradiction);
+    if (std::holds_alternative<geometry::Undecided>(direction)) {  // a threshold that is the floor, or the margin
+      CHECK(conflict == nullptr);
+      CHECK(contradiction == nullptr);
+      ++borders;
+      continue;
+    }
     if (std::holds_alternative<geometry::Vector>(direction)) {
       REQUIRE(conflict != nullptr);
       CHECK(conflict->ground.level == Level::Geometric);
@@ -189,6 +194,7 @@ TEST_CASE("a label, a difference and a similarity go together if and only if som
   }
   CHECK(shown > 10);
   CHECK(never > 10);
+  CHECK(borders < 5);
 }
 
 TEST_CASE("what fails, or reads its fallback, is held to nothing") {
