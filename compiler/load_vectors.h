@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The files that `similar(vectors: "file")` names.
+// The files that `similar`, `contrast` and `nearest` name in `vectors:`.
 #pragma once
 
 #include <vector>
@@ -11,7 +11,8 @@
 namespace sbx {
 
 /// Reads them, and writes the digest of each into its signal's arguments, so that the policy's revision tells when its vectors change.
-/// E0333 for a file that cannot be used; E0306 for a `similar` with examples and vectors, or with neither.
-[[nodiscard]] std::vector<analysis::SimilarSignal> load_vectors(sema::Policy& policy, const SourceSet& sources, Diagnostics& diags);
+/// E0333 for a file that cannot be used, also beside others of its signal; E0306 for a signal with examples and vectors, or with neither,
+/// and for labels, floors and margins that mean nothing.
+[[nodiscard]] std::vector<analysis::VectorSignal> load_vectors(sema::Policy& policy, const SourceSet& sources, Diagnostics& diags);
 
 }  // namespace sbx

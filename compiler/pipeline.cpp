@@ -51,7 +51,7 @@ void add_requirement(const std::string& expression, SourceSet& sources, LoadedFi
 }
 
 diff::Lowered lower_for_diff(PolicyOf from, const std::vector<std::string>& literals) {
-  diff::Lowered lowered;
+  diff::Lowered lowered{.vectors = from.checked.vectors[from.index]};
   lowered.module =
       lower::lower(from.checked.policies[from.index], from.checked.sources,
                    {.revision = from.checked.revisions[from.index], .given = {}, .literals = literals, .derived = &lowered.derived});
@@ -66,7 +66,7 @@ Result<Checked> check_loaded(SourceSet sources, LoadedFiles loaded, const Compil
   sema::load_modules(checked.sources, loaded.files, *catalog, checked.diags);                              // what they use of stdlib/
   checked.policies = sema::resolve(checked.sources, loaded.files, loaded.roots, *catalog, checked.diags);  // names → ids
   for (const sema::Policy& policy : checked.policies) check_signals(policy, checked.diags);                // patterns, keywords, zones
-  for (sema::Policy& policy : checked.policies) checked.similar.push_back(load_vectors(policy, checked.sources, checked.diags));
+  for (sema::Policy& policy : checked.policies) checked.vectors.push_back(load_vectors(policy, checked.sources, checked.diags));
   for (const sema::Policy& policy : checked.policies) checked.revisions.push_back(revision_of(policy));
   checked.files = std::move(loaded.files);
   const bool looked_at_all = options.analyze && !checked.policies.empty() && !checked.diags.has_errors() &&
@@ -112,7 +112,7 @@ bool analyze(Checked& checked, std::optional<std::chrono::milliseconds> budget, 
     const std::vector<analysis::Required> required = analysis::spell_out(spelt_out);
     const Module module = passes::optimize(lower::lower(spelt_out, checked.sources, {.revision = checked.revisions[i], .reads_fit = true}));
     witness::RequestWorld world(module, text::default_cache_folder());
-    const analysis::Known known{checked.similar[i], evidence, checked.policies.size() == 1, &checked.misfits};
+    const analysis::Known known{checked.vectors[i], evidence, checked.policies.size() == 1, &checked.misfits};
     checked.bounds.push_back(
         analysis::analyze(checked.sources, checked.policies[i], required, module, world, checked.diags, deadline, known));
   }

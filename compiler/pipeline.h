@@ -27,26 +27,26 @@ struct CompareOptions;
 }  // namespace diff
 
 struct CompileOptions {
-  std::string stdlib;                    // the folder that holds stdlib/*.sbx
+  std::string stdlib;  // the folder that holds stdlib/*.sbx
   enum class Engine { Interpreter, Unoptimized, Native } engine = Engine::Native;
-  bool wait_for_optimized = true;        // Native: return with the best code, not the first
-  bool analyze = true;                   // look for what is wrong over all requests, where nothing else is wrong
+  bool wait_for_optimized = true;                        // Native: return with the best code, not the first
+  bool analyze = true;                                   // look for what is wrong over all requests, where nothing else is wrong
   std::optional<std::chrono::milliseconds> time_budget;  // of that; what it cannot settle is said
   std::map<std::string, std::string> texts;              // by path: read instead of what is on disk
   std::shared_ptr<const analysis::Evidence> evidence;    // a recorded sample of readings; null: none
-  std::string requirement;               // an expression that every policy has to `require` besides; its findings are in the file `--allow`
+  std::string requirement;  // an expression that every policy has to `require` besides; its findings are in the file `--allow`
 };
 
 /// A policy that resolved; what every later stage starts from. `policies` are in source order.
 struct Checked {
   SourceSet sources;
-  std::vector<ast::File> files;          // those asked for first, then what they use, the standard library's modules included
-  size_t roots = 0;                      // how many of `files` were asked for
+  std::vector<ast::File> files;  // those asked for first, then what they use, the standard library's modules included
+  size_t roots = 0;              // how many of `files` were asked for
   std::vector<sema::Policy> policies;
-  std::vector<std::string> revisions;    // beside `policies`
-  std::vector<std::vector<analysis::SimilarSignal>> similar;  // beside `policies`: signals whose vectors are known
-  std::vector<analysis::Bounds> bounds;  // beside `policies`; empty where the analysis did not run
-  std::vector<analysis::Misfit> misfits; // of the evidence
+  std::vector<std::string> revisions;                        // beside `policies`
+  std::vector<std::vector<analysis::VectorSignal>> vectors;  // beside `policies`: signals whose vectors are known
+  std::vector<analysis::Bounds> bounds;                      // beside `policies`; empty where the analysis did not run
+  std::vector<analysis::Misfit> misfits;                     // of the evidence
   Diagnostics diags;
 };
 
@@ -57,9 +57,11 @@ struct Checked {
 
 /// Looks for what is wrong over all requests in policies that were checked without it and have no error; adds to `diags`, which are not
 /// suppressed then. Returns whether the time was enough.
-bool analyze(Checked& checked, std::optional<std::chrono::milliseconds> budget = std::nullopt, const analysis::Evidence* evidence = nullptr);
+bool analyze(Checked& checked, std::optional<std::chrono::milliseconds> budget = std::nullopt,
+             const analysis::Evidence* evidence = nullptr);
 
-/// The decision graph of a policy without errors. `given`: names of derived signals that will be given as readings (docs/design/semantics.md).
+/// The decision graph of a policy without errors. `given`: names of derived signals that will be given as readings
+/// (docs/design/semantics.md).
 [[nodiscard]] Module lower_policy(const Checked& checked, size_t policy, const std::set<std::string>& given = {});
 
 /// Module → program, by the engine asked for; by the interpreter where the command was built without native code (SBX_WITH_JIT=OFF).

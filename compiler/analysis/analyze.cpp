@@ -71,10 +71,11 @@ Bounds analyze(const SourceSet& sources, const sema::Policy& policy, const std::
   const size_t before = diags.all().size(), proved_before = diags.proved().size();
   Space space(module, asked(module));
   Arithmetic arithmetic(space);
-  Similarities similarities(space, known.similar);
+  Similarities similarities(space, vector_signals(module.manifest, known.vectors));
   const Grounds grounds(space, similarities, known);
   Search search(space, arithmetic, &world, deadline);
-  search.use(similarities, grounds);
+  search.use(similarities);
+  search.use(grounds);
   const Contest contest(module);
   const Attempts attempts(module, contest);
   const Assignments assignments(module, attempts);

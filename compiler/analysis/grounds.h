@@ -12,6 +12,7 @@
 #include "compiler/analysis/similarities.h"
 #include "compiler/analysis/space.h"
 #include "compiler/analysis/world.h"
+#include "runtime/base/result.h"
 #include "runtime/diag/diagnostic.h"
 #include "runtime/engine/frame.h"
 #include "runtime/request/request.h"
@@ -40,7 +41,7 @@ struct Evidence {
 
 /// What is known of signals beside the policy. Pointers may be null, and are not owned.
 struct Known {
-  std::vector<SimilarSignal> similar;  // whose vectors are known
+  std::vector<VectorSignal> vectors;  // what they are read from, where that is known
   const Evidence* evidence = nullptr;
   bool is_only_policy = true;              // so that all requests are its own
   std::vector<Misfit>* misfits = nullptr;  // takes what the sample says wrongly

@@ -34,8 +34,10 @@ class Search {
   /// `world` may be null: then nothing is shown. All must outlive the search. Questions that are open at the deadline stay unsettled.
   Search(Space& space, Arithmetic& arithmetic, World* world, std::optional<Deadline> deadline = std::nullopt)
       : space_(space), arithmetic_(arithmetic), world_(world), deadline_(deadline), examples_(space), walk_(space) {}
-  /// From now on similarities are held to their vectors, and what a witness rests on is said. Both must outlive the search.
-  void use(Similarities& similarities, const Grounds& grounds) { similarities_ = &similarities, grounds_ = &grounds; }
+  /// From now on similarities are held to their vectors. Must outlive the search.
+  void use(Similarities& similarities) { similarities_ = &similarities; }
+  /// From now on what a witness rests on is said. Must outlive the search.
+  void use(const Grounds& grounds) { grounds_ = &grounds; }
 
   [[nodiscard]] const Space& space() const { return space_; }
 

@@ -16,6 +16,10 @@ constexpr size_t kMostPairs = 1'000'000;  // of vectors, and classes, looked at 
 
 std::optional<int64_t> fallback_of(const SignalInfo& info) {
   if (!info.or_else) return std::nullopt;
+  if (const auto* text = std::get_if<std::string>(&info.or_else->value)) {
+    const auto member = std::ranges::find(info.type.members, *text);
+    return member == info.type.members.end() ? std::nullopt : std::optional<int64_t>(member - info.type.members.begin());
+  }
   const Result<Reading> reading = to_reading(*info.or_else, std::nullopt, info.type);
   const auto* number = reading ? std::get_if<int64_t>(&reading->value) : nullptr;
   return number == nullptr ? std::nullopt : std::optional(*number);
@@ -39,7 +43,22 @@ void keep(Region& region, const Axis& axis, const std::vector<uint32_t>& classes
   for (const uint32_t one : classes) region[axis.offset + one / 64] |= uint64_t{1} << (one % 64);
 }
 
+bool are_alike(const VectorSignal& a, const VectorSignal& b) {
+  return a.encoder == b.encoder && geometry::first_vector(a.measure).size() == geometry::first_vector(b.measure).size();
+}
+
 }  // namespace
+
+VectorSignals vector_signals(const Manifest& manifest, const std::vector<VectorSignal>& signals) {
+  VectorSignals found;
+  for (const VectorSignal& signal : signals) {
+    for (size_t i = 0; i < manifest.signals.size(); ++i) {
+      const SignalId id = manifest.signals.id_at(i);
+      if (manifest.signals[id].name == signal.name) found.emplace_back(id, &signal);
+    }
+  }
+  return found;
+}
 
 /// What is wished of a member's reading.
 struct Similarities::Asked {
@@ -48,23 +67,19 @@ struct Similarities::Asked {
   bool by_point;  // arithmetic chose it
 };
 
-Similarities::Similarities(Space& space, const std::vector<SimilarSignal>& signals) : space_(space) {
-  for (const SimilarSignal& signal : signals) add(signal);
+Similarities::Similarities(Space& space, const VectorSignals& signals) : space_(space) {
+  for (const auto& [id, signal] : signals) add(id, *signal);
   for (const Group& group : groups_) teach(group);
 }
 
-void Similarities::add(const SimilarSignal& signal) {
+void Similarities::add(SignalId id, const VectorSignal& signal) {
   const Manifest& manifest = space_.module().manifest;
   for (size_t i = 0; i < manifest.leaves.size(); ++i) {
     const LeafId leaf = manifest.leaves.id_at(i);
-    const SignalInfo& info = manifest.signals[manifest.leaves[leaf].signal];
-    if (info.name != signal.name || manifest.leaves[leaf].facet != Facet::Value) continue;
-    const auto alike = std::ranges::find_if(groups_, [&](const Group& group) {
-      const geometry::Prototypes& other = group.front().signal->prototypes;
-      return other.encoder == signal.prototypes.encoder && other.vectors.front().size() == signal.prototypes.vectors.front().size();
-    });
+    if (manifest.leaves[leaf].signal != id || manifest.leaves[leaf].facet != Facet::Value) continue;
+    const auto alike = std::ranges::find_if(groups_, [&](const Group& group) { return are_alike(*group.front().signal, signal); });
     Group& group = alike == groups_.end() ? groups_.emplace_back() : *alike;
-    group.push_back({leaf, space_.axis_of(leaf), &signal, fallback_of(info)});
+    group.push_back({leaf, space_.axis_of(leaf), &signal, fallback_of(manifest.signals[id])});
   }
 }
 
@@ -86,7 +101,11 @@ void Similarities::teach(const Group& group) {
     for (size_t j = i + 1; j < group.size(); ++j) {
       const Member &a = group[i], &b = group[j];
       if (!a.axis || !b.axis) continue;
-      const auto work = [&](const Member& one) { return one.signal->prototypes.vectors.size() * space_.axes()[*one.axis].classes.size(); };
+      const auto *from = std::get_if<geometry::Similarity>(&a.signal->measure), *to = std::get_if<geometry::Similarity>(&b.signal->measure);
+      if (from == nullptr || to == nullptr) continue;  // of labels and differences it is learnt where it is asked for
+      const auto work = [&](const Member& one) {
+        return std::get<geometry::Similarity>(one.signal->measure).vectors.size() * space_.axes()[*one.axis].classes.size();
+      };
       pairs += work(a) * work(b);
       if (pairs > kMostPairs || taught_ >= kMostTaught) return;
       teach(a, b);
@@ -102,8 +121,8 @@ void Similarities::teach(const Member& a, const Member& b) {
     return member.fallback && values.lo <= *member.fallback && *member.fallback <= values.hi;
   };
   std::vector<double> cosines;
-  for (const geometry::Vector& from : a.signal->prototypes.vectors) {
-    for (const geometry::Vector& to : b.signal->prototypes.vectors) cosines.push_back(geometry::dot(from, to));
+  for (const geometry::Vector& from : std::get<geometry::Similarity>(a.signal->measure).vectors) {
+    for (const geometry::Vector& to : std::get<geometry::Similarity>(b.signal->measure).vectors) cosines.push_back(geometry::dot(from, to));
   }
   std::map<std::vector<uint32_t>, std::vector<uint32_t>> boxes;
   for (uint32_t i = 0; i < one.classes.size(); ++i) {
@@ -135,14 +154,14 @@ std::optional<Need> Similarities::need(const Member& member, const Region& regio
 std::vector<Similarities::Asked> Similarities::asked(const Group& group, const Region& region, const Points& points) const {
   std::vector<Asked> asked;
   for (const Member& member : group) {
-    const std::vector<geometry::Vector>& vectors = member.signal->prototypes.vectors;
+    const geometry::Measure* measure = &member.signal->measure;
     if (const auto point = points.leaves.find(member.leaf); point != points.leaves.end()) {
-      if (point->second) asked.push_back({&member, {vectors, {{point->second->lo, point->second->hi}}}, true});
+      if (point->second) asked.push_back({&member, {measure, {{point->second->lo, point->second->hi}}}, true});
       continue;
     }
     const std::optional<Need> need = this->need(member, region);
     const bool may_fail = need && (need->unknown || (member.fallback && allows(*need, *member.fallback)));
-    if (need && !may_fail) asked.push_back({&member, {vectors, bands_of(need->values)}, false});
+    if (need && !may_fail) asked.push_back({&member, {measure, bands_of(need->values)}, false});
   }
   return asked;
 }
@@ -185,9 +204,9 @@ void Similarities::write(const Group& group, const Region& region, const geometr
     const bool is_chosen = point != points.leaves.end();
     if (is_chosen && !point->second) continue;
     if (direction != nullptr) {
-      const int64_t reading = geometry::reading_of(member.signal->prototypes.vectors, *direction);
-      if (is_chosen || !need || allows(*need, reading)) {
-        points.leaves[member.leaf] = Interval{reading, reading};
+      const std::optional<int64_t> reading = geometry::read(member.signal->measure, *direction);
+      if (reading && (is_chosen || !need || allows(*need, *reading))) {
+        points.leaves[member.leaf] = Interval{*reading, *reading};
         points.similar.insert(member.leaf);
         shown.signals.push_back(member.signal->name);
         continue;

@@ -1,28 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// Similarities whose vectors are known are read from one direction: which readings go together is geometry (compiler/geometry).
+// Signals whose vectors are known are read from one direction: which readings go together is geometry (compiler/geometry).
 #pragma once
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/analysis/arithmetic.h"
 #include "compiler/analysis/space.h"
-#include "compiler/geometry/prototypes.h"
 #include "compiler/geometry/wishes.h"
 
 namespace sbx::analysis {
 
-/// A `similar` signal by name, and what its similarities are measured from.
-struct SimilarSignal {
+/// A signal by name, and what it is read from. Those of one encoder and dimension are read from one vector of the text.
+struct VectorSignal {
   std::string name;
-  geometry::Prototypes prototypes;
+  std::string encoder;
+  geometry::Measure measure;
 };
+using VectorSignals = std::vector<std::pair<SignalId, const VectorSignal*>>;
+/// Those that a manifest has, by their names, which must be its own.
+[[nodiscard]] VectorSignals vector_signals(const Manifest& manifest, const std::vector<VectorSignal>& signals);
 
 class Similarities {
  public:
-  /// Both must outlive it. Teaches `space` which readings of two signals exclude each other.
-  Similarities(Space& space, const std::vector<SimilarSignal>& signals);
+  /// `space` and what `signals` points to must outlive it. Teaches `space` which readings of two signals exclude each other.
+  Similarities(Space& space, const VectorSignals& signals);
 
   /// The points and, for what the region asks of similarities, directions of length one and all that is read from them. A Contradiction
   /// names the fewest axes that exclude each other.
@@ -40,13 +44,13 @@ class Similarities {
   struct Member {
     LeafId leaf;
     std::optional<AxisId> axis;
-    const SimilarSignal* signal;
+    const VectorSignal* signal;
     std::optional<int64_t> fallback;  // `or else`: it reads this when it fails
   };
   using Group = std::vector<Member>;  // read from one direction
   struct Asked;
 
-  void add(const SimilarSignal& signal);
+  void add(SignalId id, const VectorSignal& signal);
   void teach(const Group& group);
   void teach(const Member& a, const Member& b);
   [[nodiscard]] std::optional<Need> need(const Member& member, const Region& region) const;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "compiler/analysis/similarities.h"
 #include "compiler/diff/linked.h"
 #include "compiler/diff/names.h"
 #include "compiler/diff/pieces.h"
@@ -32,10 +33,17 @@ std::vector<GuardId> asked(const Merged& merged, bool with_fits) {
 /// Questions about some guards, and their words.
 struct Inquiry {
   Inquiry(const Merged& merged, analysis::World& world, bool with_fits)
-      : space(merged.module(), asked(merged, with_fits)), arithmetic(space), search(space, arithmetic, &world), wording(merged, space) {}
+      : space(merged.module(), asked(merged, with_fits)),
+        arithmetic(space),
+        similarities(space, merged.vectors()),
+        search(space, arithmetic, &world),
+        wording(merged, space) {
+    search.use(similarities);
+  }
 
   analysis::Space space;
   analysis::Arithmetic arithmetic;
+  analysis::Similarities similarities;
   analysis::Search search;
   Wording wording;
 };

@@ -55,6 +55,8 @@ Merged::Merged(const Lowered& old, const Lowered& now, const Lowered* allowed) :
   module_.manifest.serves = now.module.manifest.serves;
   add_signals(old, old_, false);
   add_signals(now, now_, true);
+  add_vectors(old, old_);
+  add_vectors(now, now_);
   add_graph(old, old_);
   add_graph(now, now_);
   add_fits(old_);
@@ -131,6 +133,27 @@ SignalId Merged::add_signal(const Manifest& manifest, const SignalInfo& info, bo
   in_new_.push_back(is_new);
   ambiguous_.push_back(is_ambiguous);
   return signals.add(std::move(copy));
+}
+
+// A reading that two definitions share is held to neither's vectors.
+void Merged::add_vectors(const Lowered& from, const Side& side) {
+  for (size_t i = 0; i < side.signals.size(); ++i) {
+    const auto own = std::ranges::find(from.vectors, from.module.manifest.signals[SignalId{static_cast<uint32_t>(i)}].name,
+                                       &analysis::VectorSignal::name);
+    const analysis::VectorSignal* vectors = own == from.vectors.end() ? nullptr : &*own;
+    const auto [entry, is_new] = vectors_.try_emplace(side.signals[i], vectors);
+    if (is_new || entry->second == nullptr) continue;
+    const bool same = vectors != nullptr && vectors->encoder == entry->second->encoder && vectors->measure == entry->second->measure;
+    if (!same) entry->second = nullptr;
+  }
+}
+
+analysis::VectorSignals Merged::vectors() const {
+  analysis::VectorSignals known;
+  for (const auto& [signal, vectors] : vectors_) {
+    if (vectors != nullptr) known.emplace_back(signal, vectors);
+  }
+  return known;
 }
 
 void Merged::add_graph(const Lowered& from, Side& side) {

@@ -8,15 +8,17 @@
 #include <vector>
 
 #include "compiler/analysis/contest.h"
+#include "compiler/analysis/similarities.h"
 #include "compiler/ir/builder.h"
 #include "compiler/lower/lower.h"
 
 namespace sbx::diff {
 
-/// A policy as it was lowered, not optimized: ids of `derived` are those of the graph.
+/// A policy as it was lowered, not optimized: ids of `derived` are those of the graph. `vectors`: of its signals, where they are known.
 struct Lowered {
   Module module;
   std::vector<lower::DerivedValue> derived;
+  std::vector<analysis::VectorSignal> vectors;
 };
 
 /// One policy's part of what was merged. `module` is the policy's own manifest and the outputs alone, as guards of the merged graph.
@@ -37,7 +39,7 @@ struct Side {
 class Merged {
  public:
   /// All text leaves of the modules intern the same literals first (LowerOptions::literals). `allowed` is a policy whose last requirement
-  /// is what may change; it must read signals only.
+  /// is what may change; it must read signals only. `old` and `now` must outlive this.
   Merged(const Lowered& old, const Lowered& now, const Lowered* allowed);
 
   /// The graph, and what is read. Its routes, rules and models are not to be asked.
@@ -57,6 +59,8 @@ class Merged {
   [[nodiscard]] bool is_ambiguous(SignalId signal) const { return ambiguous_[signal.index]; }
   /// Signals that read alike here by their name alone: they are defined differently, and none of them is computed here.
   [[nodiscard]] const std::vector<SignalId>& redefined() const { return redefined_; }
+  /// Signals whose vectors are known, of both policies the same. They belong to what this was made of.
+  [[nodiscard]] analysis::VectorSignals vectors() const;
   /// Signals of old and new that read one source by different types or defaults.
   [[nodiscard]] const std::vector<std::pair<SignalId, SignalId>>& linked() const { return linked_; }
 
@@ -64,6 +68,7 @@ class Merged {
   void add_signals(const Lowered& from, Side& side, bool is_new);
   SignalId merged_signal(const Manifest& manifest, const SignalInfo& info, bool is_new);
   SignalId add_signal(const Manifest& manifest, const SignalInfo& info, bool is_new);
+  void add_vectors(const Lowered& from, const Side& side);
   void add_graph(const Lowered& from, Side& side);
   void add_fits(Side& side);
   GuardId fit(const Model& model);
@@ -86,6 +91,7 @@ class Merged {
   std::vector<GuardId> offers_, offers_more_than_;
   std::vector<SignalId> redefined_;
   std::vector<std::pair<SignalId, SignalId>> linked_;
+  std::map<SignalId, const analysis::VectorSignal*> vectors_;  // null: none, or not the same of both
 };
 
 }  // namespace sbx::diff

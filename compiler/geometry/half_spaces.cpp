@@ -27,11 +27,13 @@ struct Problem {
 
 Problem problem_of(std::span<const HalfSpace> within) {
   const auto rows = static_cast<Index>(within.size());
-  const auto dimension = static_cast<Index>(within.front().centre->size());
-  Problem problem{MatrixXd(rows, dimension), VectorXd(rows), VectorXd(rows)};
+  const HalfSpace& first = within.front();
+  const auto dimension = static_cast<Index>((first.near != nullptr ? first.near : first.far)->size());
+  Problem problem{MatrixXd::Zero(rows, dimension), VectorXd(rows), VectorXd(rows)};
   for (Index i = 0; i < rows; ++i) {
     const HalfSpace& one = within[static_cast<size_t>(i)];
-    problem.a.row(i) = one.sign * Eigen::Map<const VectorXd>(one.centre->data(), dimension).transpose();
+    if (one.near != nullptr) problem.a.row(i) += Eigen::Map<const VectorXd>(one.near->data(), dimension).transpose();
+    if (one.far != nullptr) problem.a.row(i) -= Eigen::Map<const VectorXd>(one.far->data(), dimension).transpose();
     problem.inner[i] = one.inner;
     problem.outer[i] = one.outer;
   }
@@ -58,7 +60,8 @@ std::optional<NoDirection> proof(const Problem& problem, VectorXd weights) {
 
 class Search {
  public:
-  Search(const Problem& problem, const LeastNorm& found) : problem_(problem), found_(found), point_(*found.point) {}
+  Search(std::span<const HalfSpace> within, const Problem& problem, const LeastNorm& found)
+      : within_(within), problem_(problem), found_(found), point_(*found.point) {}
 
   /// A unit vector that keeps all bounds: from the least point on, at right angles to the rows, or along whatever stays inside.
   std::optional<VectorXd> unit_vector() {
@@ -70,6 +73,14 @@ class Search {
     // Most bounds are far: it does to leave those alone that hold the point.
     if (auto unit = beside(problem_.a(touched, Eigen::all))) return unit;
     if (auto unit = beside(problem_.a)) return unit;
+    // Of rows that fill the space: whoever is nearest is often so where its own vector points, or where the least point does.
+    if (auto unit = along(point_)) return unit;
+    for (Index i = 0, tries = 0; i < problem_.a.rows() && tries < kMostTries; ++i) {
+      const Vector* near = within_[static_cast<size_t>(i)].near;
+      if (near == nullptr || (i > 0 && near == within_[static_cast<size_t>(i - 1)].near)) continue;
+      ++tries;
+      if (auto unit = along(Eigen::Map<const VectorXd>(near->data(), point_.size()) - point_)) return unit;
+    }
     for (int i = 0; i < 2 * kMostTries; ++i) {
       if (auto unit = along(any_vector())) return unit;
     }
@@ -128,6 +139,7 @@ class Search {
     return vector;
   }
 
+  std::span<const HalfSpace> within_;
   const Problem& problem_;
   const LeastNorm& found_;
   const VectorXd& point_;
@@ -140,7 +152,7 @@ Direction find_direction(std::span<const HalfSpace> within) {
   const Problem problem = problem_of(within);
   const LeastNorm inside = least_norm(problem.a, problem.inner);
   if (inside.point) {
-    if (const std::optional<VectorXd> unit = Search(problem, inside).unit_vector()) return Vector(unit->begin(), unit->end());
+    if (const std::optional<VectorXd> unit = Search(within, problem, inside).unit_vector()) return Vector(unit->begin(), unit->end());
   }
   if (std::optional<NoDirection> none = proof(problem, inside.weights)) return std::move(*none);
   if (inside.point) return Undecided{};

@@ -11,10 +11,10 @@
 
 namespace sbx::geometry {
 
-/// sign · (centre · x) ≥ a bound. A direction that is found keeps `inner`; that there is none is proved for `outer`, which is less.
+/// near · x - far · x ≥ a bound. A direction that is found keeps `inner`; that there is none is proved for `outer`, which is less.
 struct HalfSpace {
-  const Vector* centre;  // not owned; of length one
-  double sign = 1;
+  const Vector* near;  // not owned; of length one, or null, which counts as zero
+  const Vector* far;   // the same; not both are null
   double inner = 0, outer = 0;
 };
 

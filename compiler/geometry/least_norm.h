@@ -13,10 +13,10 @@ struct LeastNorm {
   std::optional<Eigen::VectorXd> point;
 };
 
-/// A's rows are unit vectors; it may have none. If there is no point, or its norm is more than 1, then the weights tell why: they give
-/// b·w > |Aᵀw|, while every x of norm 1 with A x ≥ b has b·w ≤ w·A x ≤ |Aᵀw|. Rounding may spoil either answer: whoever needs it checks it.
-/// Method: least distance programming by nonnegative least squares (Lawson and Hanson, Solving Least Squares Problems, chapter 23), over
-/// the rows that matter.
+/// A's rows are unit vectors or differences of two; it may have none. If there is no point, or its norm is more than 1, then the weights
+/// tell why: they give b·w > |Aᵀw|, while every x of norm 1 with A x ≥ b has b·w ≤ w·A x ≤ |Aᵀw|. Rounding may spoil either answer: whoever
+/// needs it checks it. Method: least distance programming by nonnegative least squares (Lawson and Hanson, Solving Least Squares Problems,
+/// chapter 23), over the rows that matter.
 [[nodiscard]] LeastNorm least_norm(const Eigen::MatrixXd& a, const Eigen::VectorXd& b);
 
 }  // namespace sbx::geometry

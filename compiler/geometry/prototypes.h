@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The vectors that `similar(vectors: "file")` measures from.
+// The vectors of a file that signals measure from.
 #pragma once
 
 #include <string>

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A reading of `hi` at most is a half-space for each prototype; one of `lo` at least is a choice: some prototype is that near. Choices are
-// tried in depth, and left as soon as what is chosen excludes itself.
+// Choices are tried in depth, and left as soon as what is chosen excludes itself.
 #include "compiler/geometry/wishes.h"
 
 #include <algorithm>
-#include <functional>
 #include <optional>
 #include <set>
 
@@ -12,46 +10,19 @@ namespace sbx::geometry {
 namespace {
 
 constexpr int kMostQuestions = 2'000;  // of half-spaces, for one answer
-constexpr int64_t kWhole = 1'000'000;
-// In millionths: what is rounded to a reading, and what is sure to be.
-constexpr double kOuter = 0.5, kInner = 0.25;
-
-HalfSpace at_least(const Vector& centre, int64_t lo) {
-  const auto bound = static_cast<double>(lo);
-  return {&centre, 1, (bound - kInner) / kWhole, (bound - kOuter) / kWhole};
-}
-HalfSpace at_most(const Vector& centre, int64_t hi) {
-  const auto bound = static_cast<double>(hi);
-  return {&centre, -1, -(bound + kInner) / kWhole, -(bound + kOuter) / kWhole};
-}
-
-bool is_granted(const Wish& wish, const Vector& direction) {
-  const int64_t reading = reading_of(wish.prototypes, direction);
-  return std::ranges::any_of(wish.bands, [&](Band band) { return band.lo <= reading && reading <= band.hi; });
-}
-
-struct Choice {
-  Band band;
-  const Vector* nearest;  // null: any, for the band has no lower end
-  double cosine = 0;      // to the direction found so far
-};
 
 class Granting {
  public:
   explicit Granting(std::span<const Wish> wishes) : wishes_(wishes), is_chosen_(wishes.size()) {
-    for (size_t i = 0; i < wishes.size(); ++i) limit(i, wishes[i].bands.back().hi);
+    for (size_t i = 0; i < wishes.size(); ++i) add(i, common_rows(wishes[i]));
   }
 
   Direction run() { return explore(); }
 
  private:
-  void limit(size_t wish, int64_t hi) {
-    if (hi >= kWhole) return;
-    for (const Vector& centre : wishes_[wish].prototypes) add(wish, at_most(centre, hi));
-  }
-  void add(size_t wish, HalfSpace half) {
-    halves_.push_back(half);
-    of_.push_back(wish);
+  void add(size_t wish, const std::vector<HalfSpace>& rows) {
+    halves_.insert(halves_.end(), rows.begin(), rows.end());
+    of_.resize(halves_.size(), wish);
   }
   void go_back(size_t size) {
     halves_.resize(size);
@@ -60,7 +31,7 @@ class Granting {
 
   Direction explore() {
     if (++questions_ > kMostQuestions) return Undecided{};
-    const Direction found = halves_.empty() ? Direction(wishes_.front().prototypes.front()) : find_direction(halves_);
+    const Direction found = halves_.empty() ? Direction(first_vector(*wishes_.front().measure)) : find_direction(halves_);
     if (const auto* none = std::get_if<NoDirection>(&found)) return NoDirection{wishes_of(*none)};
     const auto* direction = std::get_if<Vector>(&found);
     if (direction != nullptr && std::ranges::all_of(wishes_, [&](const Wish& wish) { return is_granted(wish, *direction); })) return found;
@@ -80,7 +51,7 @@ class Granting {
     std::optional<size_t> best;
     const auto rank = [&](size_t i) {
       const bool granted = direction != nullptr && is_granted(wishes_[i], *direction);
-      return std::pair(granted, wishes_[i].bands.size() * wishes_[i].prototypes.size());
+      return std::pair(granted, count_choices(wishes_[i]));
     };
     for (size_t i = 0; i < wishes_.size(); ++i) {
       if (!is_chosen_[i] && (!best || rank(i) < rank(*best))) best = i;
@@ -91,11 +62,10 @@ class Granting {
   Direction choose(size_t wish, const Vector* direction) {
     is_chosen_[wish] = true;
     const size_t before = halves_.size();
-    std::set<size_t> because;
+    std::set<size_t> because{wish};
     bool open = false;
     for (const Choice& choice : choices_of(wishes_[wish], direction)) {
-      if (choice.nearest != nullptr) add(wish, at_least(*choice.nearest, choice.band.lo));
-      if (choice.band.hi < wishes_[wish].bands.back().hi) limit(wish, choice.band.hi);
+      add(wish, rows_of(wishes_[wish], choice));
       Direction found = explore();
       go_back(before);
       if (std::holds_alternative<Vector>(found)) return found;
@@ -110,20 +80,6 @@ class Granting {
     }
     is_chosen_[wish] = false;
     return open ? Direction(Undecided{}) : Direction(NoDirection{{because.begin(), because.end()}});
-  }
-
-  // The nearest first.
-  static std::vector<Choice> choices_of(const Wish& wish, const Vector* direction) {
-    std::vector<Choice> choices;
-    for (const Band band : wish.bands) {
-      if (band.lo <= -kWhole) {
-        choices.push_back({band, nullptr, 2});
-        continue;
-      }
-      for (const Vector& centre : wish.prototypes) choices.push_back({band, &centre, direction ? dot(centre, *direction) : 0});
-    }
-    std::ranges::stable_sort(choices, std::greater{}, &Choice::cosine);
-    return choices;
   }
 
   std::span<const Wish> wishes_;
@@ -154,27 +110,32 @@ std::vector<size_t> fewest(std::span<const Wish> wishes, std::vector<size_t> pla
   return places;
 }
 
-/// Two wishes of the same prototypes read the same number, so rounding has no say.
+bool overlap(const Wish& a, const Wish& b) {
+  return std::ranges::any_of(a.bands, [&](Band one) {
+    return std::ranges::any_of(b.bands, [&](Band other) { return std::max(one.lo, other.lo) <= std::min(one.hi, other.hi); });
+  });
+}
+
+/// Whether both read a label of the same ones: then it is the same label, whatever their floors and margins.
+bool are_one_partition(const Wish& a, const Wish& b) {
+  const auto *one = std::get_if<Nearest>(a.measure), *other = std::get_if<Nearest>(b.measure);
+  if (one == nullptr || other == nullptr || one->labels != other->labels) return false;
+  const auto none = static_cast<int64_t>(one->labels.size());
+  return a.bands.back().hi < none && b.bands.back().hi < none;
+}
+
+/// Two wishes of one measure read the same, so rounding has no say.
 std::optional<NoDirection> unequal(std::span<const Wish> wishes) {
-  const auto overlap = [](Band a, Band b) { return std::max(a.lo, b.lo) <= std::min(a.hi, b.hi); };
   for (size_t i = 0; i < wishes.size(); ++i) {
     for (size_t j = i + 1; j < wishes.size(); ++j) {
-      if (!std::ranges::equal(wishes[i].prototypes, wishes[j].prototypes)) continue;
-      const bool agree = std::ranges::any_of(
-          wishes[i].bands, [&](Band a) { return std::ranges::any_of(wishes[j].bands, [&](Band b) { return overlap(a, b); }); });
-      if (!agree) return NoDirection{{i, j}};
+      const Wish &a = wishes[i], &b = wishes[j];
+      if (!overlap(a, b) && (are_one_partition(a, b) || *a.measure == *b.measure)) return NoDirection{{i, j}};
     }
   }
   return std::nullopt;
 }
 
 }  // namespace
-
-int64_t reading_of(std::span<const Vector> prototypes, const Vector& direction) {
-  double most = -1;
-  for (const Vector& centre : prototypes) most = std::max(most, dot(centre, direction));
-  return to_reading(most);
-}
 
 Direction grant(std::span<const Wish> wishes) {
   if (wishes.empty()) return Undecided{};

@@ -51,6 +51,17 @@ std::string Extern::word(std::string_view name) const {
   return text ? *text : std::string();
 }
 
+std::vector<std::string> Extern::words(std::string_view name) const {
+  const Constant* value = attribute(name);
+  const auto* list = value ? std::get_if<ConstantList>(&value->value) : nullptr;
+  if (!list) return value ? std::vector{word(name)} : std::vector<std::string>();
+  std::vector<std::string> words;
+  for (const Constant& one : *list) {
+    if (const auto* text = std::get_if<std::string>(&one.value)) words.push_back(*text);
+  }
+  return words;
+}
+
 bool Extern::flag(std::string_view name) const {
   const Constant* value = attribute(name);
   const bool* set = value ? std::get_if<bool>(&value->value) : nullptr;

@@ -33,6 +33,8 @@ struct Extern {
   [[nodiscard]] const Constant* attribute(std::string_view name) const;
   /// The attribute `name` where it is a word; empty otherwise.
   [[nodiscard]] std::string word(std::string_view name) const;
+  /// The attribute `name` where it is a word or a list of words; empty otherwise.
+  [[nodiscard]] std::vector<std::string> words(std::string_view name) const;
   /// Whether the attribute `name` is `true`.
   [[nodiscard]] bool flag(std::string_view name) const;
   [[nodiscard]] CostClass cost() const;

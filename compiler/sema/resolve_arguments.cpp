@@ -18,6 +18,7 @@ std::optional<Constant> Resolver::argument(const ast::TypeExpr& type, const std:
   if (const auto* list = std::get_if<ast::TypeExpr::ListOf>(&type.node)) return list_argument(*list->element, name, given, env);
   const std::string* word = parameter_word(type);
   if (word && *word == "record") return record_argument(name, given, env);
+  if (word && *word == "files") return files_argument(name, given, env);
   if (word && (*word == "any" || *word == "name")) return any_argument(name, given, env);
   if (word && *word == "text") return text_argument(name, given, env);
   std::optional<Type> want = this->type(type);
@@ -108,22 +109,34 @@ std::optional<Constant> Resolver::list_argument(const ast::TypeExpr& element, co
 
 // `{ math: ["…"], code: ["…"] }`: each key has a list of texts.
 std::optional<Constant> Resolver::record_argument(const std::string& name, const ast::Expr& given, const Env& env) {
+  static const ast::TypeExpr kText{ast::TypeExpr::Named{{"text", {}}, {}}, {}};
+  return record_of("[\"…\"]", name, given,
+                   [&](const std::string& key, const ast::Expr& value) { return list_argument(kText, key, value, env); });
+}
+
+// `{ math: "math.npy", code: "code.npy" }`: each key has a text.
+std::optional<Constant> Resolver::files_argument(const std::string& name, const ast::Expr& given, const Env& env) {
+  return record_of("\"file.npy\"", name, given,
+                   [&](const std::string& key, const ast::Expr& value) { return text_argument(key, value, env); });
+}
+
+std::optional<Constant> Resolver::record_of(const std::string& example, const std::string& name, const ast::Expr& given,
+                                            const MemberArgument& member) {
   const auto* record = std::get_if<ast::Record>(&bare(given).node);
   if (!record) {
-    report(Kind::BadArgument, given.span, "`" + name + "` is a record").help("write `{ a: [\"…\"], b: [\"…\"] }`");
+    report(Kind::BadArgument, given.span, "`" + name + "` is a record").help("write `{ a: " + example + ", b: " + example + " }`");
     return std::nullopt;
   }
-  static const ast::TypeExpr kText{ast::TypeExpr::Named{{"text", {}}, {}}, {}};
   ConstantRecord result;
   bool good = true;
   for (const ast::Field& field : record->fields) {
     std::string key(field.name());
     if (key.empty() || !field.value) {
-      report(Kind::BadArgument, field.span, "a member is `label: [\"…\"]`");
+      report(Kind::BadArgument, field.span, "a member is `label: " + example + "`");
       good = false;
       continue;
     }
-    std::optional<Constant> one = list_argument(kText, key, **field.value, env);
+    std::optional<Constant> one = member(key, **field.value);
     good = good && one;
     if (one) result.emplace_back(std::move(key), std::move(*one));
   }

@@ -43,6 +43,7 @@ bool is_given(const Constant* value) {
   if (!value) return false;
   if (const auto* text = std::get_if<std::string>(&value->value)) return !text->empty();
   if (const auto* list = std::get_if<ConstantList>(&value->value)) return !list->empty();
+  if (const auto* record = std::get_if<ConstantRecord>(&value->value)) return !record->empty();
   return !std::holds_alternative<std::monostate>(value->value);
 }
 
@@ -194,7 +195,7 @@ std::optional<ConstantRecord> Resolver::arguments(const Extern& callee, const st
 }
 
 std::optional<Type> Resolver::reading_type(const Extern& callee, const ConstantRecord& arguments, Span span) {
-  std::string labels = callee.word("labels");
+  const std::vector<std::string> labels = callee.words("labels");
   std::string unless = callee.word("unless");
   bool declared_holds = labels.empty() || (!unless.empty() && is_given(argument_of(arguments, unless)));
   if (declared_holds) {
@@ -202,7 +203,13 @@ std::optional<Type> Resolver::reading_type(const Extern& callee, const ConstantR
     return type(*callee.type);
   }
   Type result{.kind = TypeKind::Label};
-  const Constant* source = argument_of(arguments, labels);
+  const Constant* source = nullptr;
+  for (const std::string& parameter : labels) {
+    const Constant* one = argument_of(arguments, parameter);
+    if (!is_given(one)) continue;
+    source = one;
+    break;
+  }
   if (const auto* record = source ? std::get_if<ConstantRecord>(&source->value) : nullptr) {
     for (const auto& [key, value] : *record) result.members.push_back(key);
   } else if (const auto* list = source ? std::get_if<ConstantList>(&source->value) : nullptr; list && !list->empty()) {

@@ -101,6 +101,10 @@ class Resolver {
   std::optional<Constant> argument(const ast::TypeExpr& type, const std::string& name, const ast::Expr& given, const Env& env);
   std::optional<Constant> list_argument(const ast::TypeExpr& element, const std::string& name, const ast::Expr& given, const Env& env);
   std::optional<Constant> record_argument(const std::string& name, const ast::Expr& given, const Env& env);
+  std::optional<Constant> files_argument(const std::string& name, const ast::Expr& given, const Env& env);
+  using MemberArgument = std::function<std::optional<Constant>(const std::string& key, const ast::Expr& given)>;
+  std::optional<Constant> record_of(const std::string& example, const std::string& name, const ast::Expr& given,
+                                    const MemberArgument& member);
   std::optional<Constant> any_argument(const std::string& name, const ast::Expr& given, const Env& env);
   std::optional<Constant> text_argument(const std::string& name, const ast::Expr& given, const Env& env);
   bool find_elided(const ast::Expr& given);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whole policies over similarities with known vectors: a conflict is found if and only if the caps meet, and the vector that a request
-// comes with reads what the request says.
+// Whole policies over signals with known vectors: a conflict is found if and only if the caps or the partitions meet, and the vector that a
+// request comes with reads what the request says.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -8,7 +8,6 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "compiler/geometry/bands.h"
 #include "compiler/geometry/wishes.h"
 #include "compiler/pipeline.h"
 #include "tests/unit/geometry_rig.h"
@@ -21,6 +20,8 @@ using Json = nlohmann::json;
 
 const CompileOptions kOptions{.stdlib = SBX_SOURCE_DIR "/stdlib"};
 constexpr const char* kModels = "policy p\nmodel small { provider: local  name: \"s\" }\nmodel large { provider: cloud  name: \"l\" }\n";
+
+const std::vector<std::string> kLabels{"law", "code", "none"};
 
 class Folder {
  public:
@@ -44,15 +45,20 @@ const Diagnostic* finding(const Checked& policy, Kind kind) {
   return found == policy.diags.all().end() ? nullptr : &*found;
 }
 
-/// What each signal of a vector reads in the request, in millionths, is the largest cosine to its file.
-void check_readings(const Diagnostic& finding, const std::map<std::string, std::vector<geometry::Vector>>& files) {
+/// What each signal of a vector reads in the request is what is read from the vectors of its files.
+void check_readings(const Diagnostic& finding, const std::map<std::string, geometry::Measure>& measures) {
   const Json readings = Json::parse(finding.witness->request)["readings"];
   REQUIRE_FALSE(finding.witness->vectors.empty());
   for (const ShownVector& shown : finding.witness->vectors) {
     CHECK(geometry::dot(shown.vector, shown.vector) == doctest::Approx(1).epsilon(1e-12));
     for (const std::string& signal : shown.signals) {
-      const double said = readings[signal]["value"];
-      CHECK(geometry::to_reading(said) == geometry::reading_of(files.at(signal), shown.vector));
+      const Json& said = readings[signal]["value"];
+      const std::optional<int64_t> read = geometry::read(measures.at(signal), shown.vector);
+      if (said.is_string()) {
+        CHECK(std::ranges::find(kLabels, said.get<std::string>()) - kLabels.begin() == read);
+      } else {
+        CHECK(std::llround(1e6 * said.get<double>()) == read);
+      }
     }
   }
 }
@@ -70,14 +76,15 @@ TEST_CASE("two routes over similarities conflict if and only if their caps meet"
   const Folder folder;
   int meeting = 0, apart = 0;
   for (int i = 0; i < 40; ++i) {
-    const std::map<std::string, std::vector<geometry::Vector>> files{{"a", {dice.direction(6)}}, {"b", {dice.direction(6)}}};
-    for (const auto& [name, vectors] : files) folder.write(name + ".json", vectors);
+    const geometry::Vector a = dice.direction(6), b = dice.direction(6);
+    folder.write("a.json", {a});
+    folder.write("b.json", {b});
     const std::string s = two_decimals(dice.between(0.3, 0.95)), t = two_decimals(dice.between(0.3, 0.95));
     const Checked policy =
         folder.check(std::string(kModels) + "signal a = similar(vectors: \"a.json\")\nsignal b = similar(vectors: \"b.json\")\n" +
                      "tier t {\n  route one when a >= " + s + " { model = small }\n  route two when b >= " + t +
                      " { model = large }\n}\notherwise { model = small(reasoning: low) }\n");
-    const double angle = std::acos(geometry::dot(files.at("a").front(), files.at("b").front()));
+    const double angle = std::acos(geometry::dot(a, b));
     const double reach = std::acos(std::stod(s)) + std::acos(std::stod(t));
     if (std::abs(angle - reach) < 1e-4) continue;
     CAPTURE(i);
@@ -87,7 +94,7 @@ TEST_CASE("two routes over similarities conflict if and only if their caps meet"
     (conflict != nullptr ? meeting : apart) += 1;
     if (conflict == nullptr) continue;
     CHECK(conflict->ground.level == Level::Geometric);
-    check_readings(*conflict, files);
+    check_readings(*conflict, {{"a", geometry::Similarity{{a}}}, {"b", geometry::Similarity{{b}}}});
   }
   CHECK(meeting > 5);
   CHECK(apart > 5);
@@ -98,11 +105,11 @@ TEST_CASE("conjunctions with negations over several vectors a file are decided a
   const Folder folder;
   int shown = 0, never = 0;
   for (int i = 0; i < 40; ++i) {
-    std::map<std::string, std::vector<geometry::Vector>> files;
+    std::map<std::string, geometry::Measure> measures;
     std::vector<geometry::Wish> wishes;
     std::string signals, guard;
     for (const char* name : {"a", "b", "c", "d"}) {
-      std::vector<geometry::Vector>& of = files[name];
+      std::vector<geometry::Vector> of;
       for (size_t count = 1 + dice.below(3); of.size() < count;) of.push_back(dice.direction(16));
       folder.write(std::string(name) + ".json", of);
       signals += "signal " + std::string(name) + " = similar(vectors: \"" + name + ".json\")\n";
@@ -110,7 +117,8 @@ TEST_CASE("conjunctions with negations over several vectors a file are decided a
       const int64_t millionths = geometry::to_reading(std::stod(threshold));
       const bool negated = dice.below(3) == 0;
       guard += (guard.empty() ? "" : " and ") + std::string(negated ? "not " : "") + name + " >= " + threshold;
-      wishes.push_back({of, {negated ? geometry::Band{-1'000'000, millionths - 1} : geometry::Band{millionths, 1'000'000}}});
+      const geometry::Measure& measure = measures[name] = geometry::Similarity{std::move(of)};
+      wishes.push_back({&measure, {negated ? geometry::Band{-1'000'000, millionths - 1} : geometry::Band{millionths, 1'000'000}}});
     }
     const Checked policy = folder.check(std::string(kModels) + signals +
                                         "tier t {\n  route all when stream or not stream { model = small }\n  route one when " + guard +
@@ -122,7 +130,7 @@ TEST_CASE("conjunctions with negations over several vectors a file are decided a
     const Diagnostic* contradiction = finding(policy, Kind::Contradiction);
     if (std::holds_alternative<geometry::Vector>(direction)) {
       REQUIRE(conflict != nullptr);
-      check_readings(*conflict, files);
+      check_readings(*conflict, measures);
       ++shown;
     } else {
       CHECK(conflict == nullptr);
@@ -133,6 +141,60 @@ TEST_CASE("conjunctions with negations over several vectors a file are decided a
   }
   CHECK(shown > 5);
   CHECK(never > 5);
+}
+
+TEST_CASE("a label, a difference and a similarity go together if and only if some direction reads so") {
+  geometry::Dice dice(23);
+  const Folder folder;
+  int shown = 0, never = 0, borders = 0;
+  for (int i = 0; i < 60; ++i) {
+    const std::vector<geometry::Vector> law{dice.direction(8), dice.direction(8)}, code{dice.direction(8)};
+    folder.write("law.json", law);
+    folder.write("code.json", code);
+    const std::string floor = two_decimals(dice.between(0.1, 0.6)), margin = two_decimals(dice.between(0, 0.2));
+    const std::string least = two_decimals(dice.between(-0.3, 0.6)), like = two_decimals(dice.between(0.2, 0.8));
+    const std::string label = kLabels[dice.below(3)];
+    const Checked policy = folder.check(
+        std::string(kModels) + "signal topic = nearest(vectors: { law: \"law.json\", code: \"code.json\" }, floor: " + floor +
+        ", margin: " + margin +
+        ")\nsignal harder = contrast(vectors: { easy: \"code.json\", hard: \"law.json\" })\nsignal like_code = similar(vectors: "
+        "\"code.json\")\ntier t {\n  route all when stream or not stream { model = small }\n  route one when topic is " +
+        label + " and harder >= " + least + " and like_code >= " + like + " { model = large }\n}\n");
+    const std::map<std::string, geometry::Measure> measures{
+        {"topic",
+         geometry::Nearest{{law, code}, std::vector(2, geometry::to_reading(std::stod(floor))), geometry::to_reading(std::stod(margin))}},
+        {"harder", geometry::Contrast{law, code}},
+        {"like_code", geometry::Similarity{code}}};
+    const auto place = static_cast<int64_t>(std::ranges::find(kLabels, label) - kLabels.begin());
+    const std::vector<geometry::Wish> wishes{{&measures.at("topic"), {{place, place}}},
+                                             {&measures.at("harder"), {{geometry::to_reading(std::stod(least)), 2'000'000}}},
+                                             {&measures.at("like_code"), {{geometry::to_reading(std::stod(like)), 1'000'000}}}};
+    const geometry::Direction direction = geometry::grant(wishes);
+    CAPTURE(i);
+    const Diagnostic* conflict = finding(policy, Kind::Conflict);
+    const Diagnostic* contradiction = finding(policy, Kind::Contradiction);
+    if (std::holds_alternative<geometry::Undecided>(direction)) {  // a threshold that is the floor, or the margin
+      CHECK(conflict == nullptr);
+      CHECK(contradiction == nullptr);
+      ++borders;
+      continue;
+    }
+    if (std::holds_alternative<geometry::Vector>(direction)) {
+      REQUIRE(conflict != nullptr);
+      CHECK(conflict->ground.level == Level::Geometric);
+      CHECK(conflict->witness->vectors.size() == 1);
+      check_readings(*conflict, measures);
+      ++shown;
+    } else {
+      CHECK(conflict == nullptr);
+      REQUIRE(contradiction != nullptr);
+      CHECK(contradiction->ground.level == Level::Geometric);
+      ++never;
+    }
+  }
+  CHECK(shown > 10);
+  CHECK(never > 10);
+  CHECK(borders < 5);
 }
 
 TEST_CASE("what fails, or reads its fallback, is held to nothing") {

@@ -37,14 +37,15 @@ TEST_CASE("bands that are apart have no direction in common, and caps that are n
   Dice dice(7);
   size_t apart = 0, meeting = 0;
   for (int i = 0; i < 2'000; ++i) {
-    const std::vector<Vector> a{dice.direction(8)}, b{dice.direction(8)};
+    const Vector a = dice.direction(8), b = dice.direction(8);
+    const Measure like_a = Similarity{{a}}, like_b = Similarity{{b}};
     const auto band = [&] {
       const int64_t lo = to_reading(dice.between(-1, 0.95));
       return Band{lo, i % 2 == 0 ? 1'000'000 : to_reading(dice.between(static_cast<double>(lo) / 1e6, 1))};
     };
-    const std::vector<Wish> wishes{{a, {band()}}, {b, {band()}}};
+    const std::vector<Wish> wishes{{&like_a, {band()}}, {&like_b, {band()}}};
     const Direction found = grant(wishes);
-    const bool excluded = are_apart(dot(a.front(), b.front()), wishes[0].bands.front(), wishes[1].bands.front());
+    const bool excluded = are_apart(dot(a, b), wishes[0].bands.front(), wishes[1].bands.front());
     CAPTURE(i);
     if (excluded) CHECK(std::holds_alternative<NoDirection>(found));
     if (!excluded && i % 2 == 0) CHECK(std::holds_alternative<Vector>(found));

@@ -13,9 +13,11 @@ namespace sbx::geometry {
 namespace {
 
 struct Instance {
-  std::vector<std::vector<Vector>> prototypes;
+  std::vector<Measure> measures;
   std::vector<Wish> wishes;
 };
+
+const std::vector<Vector>& vectors_of(const Wish& wish) { return std::get<Similarity>(*wish.measure).vectors; }
 
 Band random_band(Dice& dice) {
   const int64_t threshold = to_reading(dice.between(-0.6, 0.9));
@@ -33,11 +35,12 @@ Instance random_instance(Dice& dice, size_t dimension, size_t most_wishes, size_
   Instance instance;
   const size_t wishes = 1 + dice.below(most_wishes);
   for (size_t i = 0; i < wishes; ++i) {
-    std::vector<Vector>& of = instance.prototypes.emplace_back();
+    std::vector<Vector> of;
     for (size_t count = 1 + dice.below(most_prototypes); of.size() < count;) of.push_back(dice.direction(dimension));
+    instance.measures.emplace_back(Similarity{std::move(of)});
   }
-  for (const std::vector<Vector>& of : instance.prototypes) {
-    Wish wish{of, {random_band(dice)}};
+  for (const Measure& of : instance.measures) {
+    Wish wish{&of, {random_band(dice)}};
     if (dice.below(4) == 0) {
       const int64_t lo = to_reading(dice.between(-1, 0.8));
       wish.bands = {{-1'000'000, lo - 100'000}, {lo, lo + 150'000}};
@@ -49,7 +52,9 @@ Instance random_instance(Dice& dice, size_t dimension, size_t most_wishes, size_
 
 bool is_granted(const std::vector<Wish>& wishes, const Vector& direction) {
   return std::ranges::all_of(wishes, [&](const Wish& wish) {
-    const int64_t reading = reading_of(wish.prototypes, direction);
+    double most = -1;
+    for (const Vector& centre : vectors_of(wish)) most = std::max(most, dot(centre, direction));
+    const int64_t reading = to_reading(most);
     return std::ranges::any_of(wish.bands, [&](Band band) { return band.lo <= reading && reading <= band.hi; });
   });
 }
@@ -64,7 +69,7 @@ z3::check_result by_z3(const Instance& instance) {
   limits.set("timeout", 2'000u);
   solver.set(limits);
   const auto real = [&](double value) { return context.real_val(std::to_string(value).c_str()); };
-  const size_t dimension = instance.prototypes.front().front().size();
+  const size_t dimension = vectors_of(instance.wishes.front()).front().size();
   std::vector<z3::expr> x;
   z3::expr length = context.real_val(0);
   for (size_t i = 0; i < dimension; ++i) {
@@ -76,7 +81,7 @@ z3::check_result by_z3(const Instance& instance) {
     z3::expr granted = context.bool_val(false);
     for (const Band band : wish.bands) {
       z3::expr below = context.bool_val(true), reached = context.bool_val(band.lo <= -1'000'000);
-      for (const Vector& centre : wish.prototypes) {
+      for (const Vector& centre : vectors_of(wish)) {
         z3::expr cosine = context.real_val(0);
         for (size_t i = 0; i < dimension; ++i) cosine = cosine + real(centre[i]) * x[i];
         below = below && (band.hi >= 1'000'000 ? context.bool_val(true) : cosine <= real(static_cast<double>(band.hi) / 1e6));
@@ -176,9 +181,9 @@ TEST_CASE("what excludes a conjunction is as little as it takes") {
 TEST_CASE("three caps of which any two meet may have nothing in common") {
   const auto at = [](double x, double y) { return Vector{x, y, 0, 0, 0}; };
   const double height = std::sqrt(3.0) / 2;
-  const std::vector<Vector> a{at(1, 0)}, b{at(-0.5, height)}, c{at(-0.5, -height)};
+  const Measure a = Similarity{{at(1, 0)}}, b = Similarity{{at(-0.5, height)}}, c = Similarity{{at(-0.5, -height)}};
   const Band half{400'000, 1'000'000};  // two of them meet at 0.5
-  const std::vector<Wish> pair{{a, {half}}, {b, {half}}}, all{{a, {half}}, {b, {half}}, {c, {half}}};
+  const std::vector<Wish> pair{{&a, {half}}, {&b, {half}}}, all{{&a, {half}}, {&b, {half}}, {&c, {half}}};
   CHECK(std::holds_alternative<Vector>(grant(pair)));
   const Direction none = grant(all);
   REQUIRE(std::holds_alternative<NoDirection>(none));
@@ -187,31 +192,32 @@ TEST_CASE("three caps of which any two meet may have nothing in common") {
 
 TEST_CASE("what only rounding could settle is undecided") {
   // The least norm is 1 to about a tenth of a millionth: readings of 0.707107 and 0.707107 between centres at right angles.
-  const std::vector<Vector> a{{1, 0, 0}}, b{{0, 1, 0}};
-  const std::vector<Wish> border{{a, {{707'107, 1'000'000}}}, {b, {{707'107, 1'000'000}}}};
+  const Measure a = Similarity{{{1, 0, 0}}}, b = Similarity{{{0, 1, 0}}};
+  const std::vector<Wish> border{{&a, {{707'107, 1'000'000}}}, {&b, {{707'107, 1'000'000}}}};
   const Direction answer = grant(border);
   if (const auto* direction = std::get_if<Vector>(&answer)) CHECK(is_granted(border, *direction));
   CHECK_FALSE(std::holds_alternative<NoDirection>(answer));
-  const std::vector<Wish> beyond{{a, {{707'108, 1'000'000}}}, {b, {{707'108, 1'000'000}}}};
+  const std::vector<Wish> beyond{{&a, {{707'108, 1'000'000}}}, {&b, {{707'108, 1'000'000}}}};
   CHECK(std::holds_alternative<NoDirection>(grant(beyond)));
 }
 
 TEST_CASE("signals of the same prototypes read the same") {
-  const std::vector<Vector> a{{1, 0, 0, 0}, {0, 1, 0, 0}}, b = a;
-  const std::vector<Wish> unlike{{a, {{800'000, 1'000'000}}}, {b, {{-1'000'000, 799'999}}}};
+  const Measure a = Similarity{{{1, 0, 0, 0}, {0, 1, 0, 0}}}, b = a;
+  const std::vector<Wish> unlike{{&a, {{800'000, 1'000'000}}}, {&b, {{-1'000'000, 799'999}}}};
   CHECK(std::holds_alternative<NoDirection>(grant(unlike)));
-  const std::vector<Wish> alike{{a, {{800'000, 1'000'000}}}, {b, {{-1'000'000, 800'000}}}};
+  const std::vector<Wish> alike{{&a, {{800'000, 1'000'000}}}, {&b, {{-1'000'000, 800'000}}}};
   REQUIRE(std::holds_alternative<Vector>(grant(alike)));
-  CHECK(reading_of(a, std::get<Vector>(grant(alike))) == 800'000);
+  CHECK(read(a, std::get<Vector>(grant(alike))) == 800'000);
 }
 
 TEST_CASE("many prototypes of many numbers are settled soon") {
   Dice dice(5);
-  std::vector<std::vector<Vector>> prototypes(4);
+  std::vector<Measure> measures(4);
   std::vector<Wish> wishes;
-  for (std::vector<Vector>& of : prototypes) {
-    while (of.size() < 50) of.push_back(dice.direction(384));
-    wishes.push_back({of, {&of == &prototypes.back() ? Band{-1'000'000, 300'000} : Band{450'000, 1'000'000}}});
+  for (Measure& of : measures) {
+    std::vector<Vector>& vectors = std::get<Similarity>(of).vectors;
+    while (vectors.size() < 50) vectors.push_back(dice.direction(384));
+    wishes.push_back({&of, {&of == &measures.back() ? Band{-1'000'000, 300'000} : Band{450'000, 1'000'000}}});
   }
   const Direction answer = grant(wishes);
   REQUIRE(std::holds_alternative<Vector>(answer));
