@@ -90,6 +90,14 @@ otherwise { model = able  tools without ["shell"] })");
   CHECK(host.early("") == "body");
 }
 
+TEST_CASE("tools that the policy names may be offered by the body") {
+  const std::string plain = "model plain { provider: a  can: [vision, audio, json] }\n";
+  CHECK(Host(plain + "otherwise { model = plain, then able }\nalways { rule few { tools only [search] } }").early("") == "body");
+  CHECK(Host(plain + "otherwise { model = plain  tools only [search] }").early("") == "body");
+  CHECK(Host(plain + "slot tools: set of text = [\"search\"]\notherwise { model = plain, then able }").early("") == "body");
+  CHECK(Host(plain + "slot tools: set of text = [\"search\"]\notherwise { model = able }").early("") == "able");
+}
+
 TEST_CASE("a rule that reads the body is waited for") {
   const Host host(R"(
 signal urgent = keywords(any: ["urgent"])
