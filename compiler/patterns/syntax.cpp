@@ -15,6 +15,7 @@ struct Flags {
 };
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_hex_digit(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 class Reader {
@@ -208,7 +209,7 @@ class Reader {
       return take(start, flags);
     }
     for (int i = is_hex ? 2 : 1; i > 0; --i) {
-      if (!more() || (is_hex && !is_digit(text_[at_]) && !is_letter(text_[at_]))) return give_up();
+      if (!more() || (is_hex && !is_hex_digit(text_[at_]))) return give_up();
       ++at_;
     }
     return take(start, flags);
