@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the head of a request settles, and what it must not.
-#include "runtime/embed/generation.h"
+#include "runtime/embed/c_handles.h"
 #include "runtime/embed/inspect.h"
 #include "tests/unit/embed_rig.h"
 
@@ -156,4 +156,17 @@ TEST_CASE("a generation counts while it lives") {
   CHECK(*alive == 1);
   host = nullptr;
   CHECK(*alive == 0);
+}
+
+TEST_CASE("what the head decided is not lost to a body that makes no sense") {
+  sbx_request request{.generation = Host("otherwise { model = able }").generation};
+  request.head.body_withheld = true;
+  request.decision = Decision{};
+  sbx_decision decision{.version = SBX_EMBED_VERSION, .size = sizeof(sbx_decision)};
+  REQUIRE(sbx_get_decision(&request, &decision) == SBX_OK);
+  CHECK(sbx_body(&request, sbx::test::text("[")) == SBX_BAD_REQUEST);
+  CHECK(std::string(sbx_explain(&request).data).find("R0730") != std::string::npos);
+  CHECK(sbx_get_decision(&request, &decision) == SBX_OK);
+  CHECK(sbx_body(&request, sbx::test::text("{}")) == SBX_OK);
+  CHECK(std::string(sbx_explain(&request).data).find("R0730") == std::string::npos);
 }
