@@ -107,7 +107,9 @@ sbx_status sbx_inspect(const sbx_load_options* options, sbx_report** report) {
     std::optional<std::string> signature;
     if (!request->object_options.signature.empty()) signature = request->object_options.signature;
     if (!signature && request->path) {
-      if (Result<std::string> beside = read_signature(*request->path)) signature = std::move(*beside);
+      Result<std::optional<std::string>> beside = find_signature(*request->path);
+      if (!beside) return refused(beside.error());
+      signature = std::move(*beside);
     }
     const Result<Inspection> inspection = inspect(*bytes, signature, request->object_options.public_key);
     if (!inspection) return refused(inspection.error());
