@@ -197,14 +197,17 @@ class Search::Run {
         forbidden.insert(forbidden.end(), space_.impossible().begin() + static_cast<std::ptrdiff_t>(known), space_.impossible().end());
         continue;
       }
-      const bool found = wanted.empty() ? split(wanted, forbidden) : choose(wanted, forbidden);
-      if (found) return true;
+      if (!wanted.empty()) {
+        if (choose(wanted, forbidden)) return true;
+        continue;
+      }
+      if (split(wanted, forbidden)) return true;
       return cursor_.go_back(start), false;
     }
   }
 
-  // Takes the first option of the clause that has fewest; then the clause without it.
-  bool choose(std::vector<Wanted>& wanted, const std::vector<BoxId>& forbidden) {
+  // Tries the first option of the clause that has fewest. If that holds no answer, the clause is left without it.
+  bool choose(std::vector<Wanted>& wanted, std::vector<BoxId>& forbidden) {
     const auto fewest = std::ranges::min_element(wanted, {}, &Wanted::size);
     const Option option = fewest->front();
     std::vector<Wanted> others = wanted;
@@ -215,9 +218,8 @@ class Search::Run {
     if (explore(std::move(others), std::move(more))) return true;
     cursor_.go_back(start);
     fewest->erase(fewest->begin());
-    std::vector<BoxId> without = forbidden;
-    if (option.in) without.push_back(*option.in);
-    return explore(wanted, std::move(without));
+    if (option.in) forbidden.push_back(*option.in);
+    return false;
   }
 
   // One quick try to leave all that is forbidden: on the axis that most of it depends on, the class that is in least of it; then the next.
