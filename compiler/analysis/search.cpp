@@ -356,18 +356,24 @@ class Search::Run {
       const bool chosen =
           impossible != nullptr && std::ranges::any_of(impossible->because, [&](LeafId leaf) { return wanted.leaves.contains(leaf); });
       if (impossible != nullptr && !chosen) {
-        forbidden.push_back(space_.exclude(cursor_.region(), axes_of(impossible->because)));
+        forbidden.push_back(excluded(impossible->because));
         return false;
       }
+      if (points.leaves.size() == points.similar.size()) break;  // arithmetic chose nothing: the other try is the same
     }
     unsettled_ = true;
     return false;
   }
 
-  std::vector<AxisId> axes_of(const std::vector<LeafId>& leaves) const {
+  // What the question itself asks of a leaf may be narrower than the region, which is then not impossible for others.
+  BoxId excluded(const std::vector<LeafId>& leaves) {
+    const bool is_learnt = std::ranges::none_of(
+        leaves, [&](LeafId leaf) { return std::ranges::find(question_.where, leaf, &Need::leaf) != question_.where.end(); });
     std::vector<AxisId> axes;
-    for (const LeafId leaf : leaves) axes.push_back(*space_.axis_of(leaf));
-    return axes;
+    for (const LeafId leaf : leaves) {
+      if (const std::optional<AxisId> axis = space_.axis_of(leaf)) axes.push_back(*axis);
+    }
+    return is_learnt ? space_.exclude(cursor_.region(), axes) : space_.add_box(cursor_.region(), axes);
   }
 
   std::vector<Need> needs_of(const Points& points) const {
