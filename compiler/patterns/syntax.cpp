@@ -67,7 +67,10 @@ class Reader {
     Flags set = flags;
     at_ += 2;
     read_flags(set);
-    if (!skip(")")) return at_ = start, false;
+    if (!skip(")")) {
+      at_ = start;
+      return false;
+    }
     flags = set;
     return true;
   }
@@ -120,7 +123,10 @@ class Reader {
   }
 
   int number() {
-    if (!more() || !is_digit(text_[at_])) return give_up(), 0;
+    if (!more() || !is_digit(text_[at_])) {
+      give_up();
+      return 0;
+    }
     int value = 0;
     while (more() && is_digit(text_[at_]) && value < 100'000) value = value * 10 + (text_[at_++] - '0');
     return value;
