@@ -84,8 +84,7 @@ Result<CodeTarget> read_code_target(std::string_view object) {
   };
   const auto abi = json.is_object() ? json.find("abi") : json.end();
   const bool has_abi = abi != json.end() && abi->is_number_unsigned() && std::in_range<uint32_t>(abi->get<uint64_t>());
-  if (!has_abi || !word("target") || !word("cpu") || !word("processor"))
-    return Error{"R0755", "it is damaged: its facts cannot be read"};
+  if (!has_abi || !word("target") || !word("cpu") || !word("processor")) return Error{"R0755", "it is damaged: its facts cannot be read"};
   return CodeTarget{abi->get<uint32_t>(), *word("target"), *word("cpu"), *word("processor")};
 }
 
