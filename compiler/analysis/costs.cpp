@@ -97,7 +97,9 @@ class Costs::Winner {
     std::vector<std::pair<int64_t, const Rule*>> rules;
     for (const Rule& rule : costs_.module_.manifest.rules) {
       const std::optional<int64_t> limit = limit_of(rule.actions);
-      if (limit) rules.emplace_back(*limit, &rule), values.insert(*limit);
+      if (!limit) continue;
+      rules.emplace_back(*limit, &rule);
+      values.insert(*limit);
     }
     const auto silent_below = [&](int64_t value) {
       std::vector<const Rule*> silent;
@@ -169,7 +171,10 @@ class Costs::Winner {
       }
       std::ranges::sort(calls, std::ranges::greater{}, &Call::all);
       calls.resize(std::min(calls.size(), stage.calls));
-      for (const Call& one : calls) expense.most += one.all, expense.per_token += one.per_token;
+      for (const Call& one : calls) {
+        expense.most += one.all;
+        expense.per_token += one.per_token;
+      }
     }
     return expense;
   }

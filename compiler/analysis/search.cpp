@@ -197,14 +197,17 @@ class Search::Run {
         forbidden.insert(forbidden.end(), space_.impossible().begin() + static_cast<std::ptrdiff_t>(known), space_.impossible().end());
         continue;
       }
-      const bool found = wanted.empty() ? split(wanted, forbidden) : choose(wanted, forbidden);
-      if (found) return true;
+      if (!wanted.empty()) {
+        if (choose(wanted, forbidden)) return true;
+        continue;
+      }
+      if (split(wanted, forbidden)) return true;
       return cursor_.go_back(start), false;
     }
   }
 
-  // Takes the first option of the clause that has fewest; then the clause without it.
-  bool choose(std::vector<Wanted>& wanted, const std::vector<BoxId>& forbidden) {
+  // Tries the first option of the clause that has fewest. If that holds no answer, the clause is left without it.
+  bool choose(std::vector<Wanted>& wanted, std::vector<BoxId>& forbidden) {
     const auto fewest = std::ranges::min_element(wanted, {}, &Wanted::size);
     const Option option = fewest->front();
     std::vector<Wanted> others = wanted;
@@ -215,9 +218,8 @@ class Search::Run {
     if (explore(std::move(others), std::move(more))) return true;
     cursor_.go_back(start);
     fewest->erase(fewest->begin());
-    std::vector<BoxId> without = forbidden;
-    if (option.in) without.push_back(*option.in);
-    return explore(wanted, std::move(without));
+    if (option.in) forbidden.push_back(*option.in);
+    return false;
   }
 
   // One quick try to leave all that is forbidden: on the axis that most of it depends on, the class that is in least of it; then the next.
@@ -354,18 +356,24 @@ class Search::Run {
       const bool chosen =
           impossible != nullptr && std::ranges::any_of(impossible->because, [&](LeafId leaf) { return wanted.leaves.contains(leaf); });
       if (impossible != nullptr && !chosen) {
-        forbidden.push_back(space_.exclude(cursor_.region(), axes_of(impossible->because)));
+        forbidden.push_back(excluded(impossible->because));
         return false;
       }
+      if (points.leaves.size() == points.similar.size()) break;  // arithmetic chose nothing: the other try is the same
     }
     unsettled_ = true;
     return false;
   }
 
-  std::vector<AxisId> axes_of(const std::vector<LeafId>& leaves) const {
+  // What the question itself asks of a leaf may be narrower than the region, which is then not impossible for others.
+  BoxId excluded(const std::vector<LeafId>& leaves) {
+    const bool is_learnt = std::ranges::none_of(
+        leaves, [&](LeafId leaf) { return std::ranges::find(question_.where, leaf, &Need::leaf) != question_.where.end(); });
     std::vector<AxisId> axes;
-    for (const LeafId leaf : leaves) axes.push_back(*space_.axis_of(leaf));
-    return axes;
+    for (const LeafId leaf : leaves) {
+      if (const std::optional<AxisId> axis = space_.axis_of(leaf)) axes.push_back(*axis);
+    }
+    return is_learnt ? space_.exclude(cursor_.region(), axes) : space_.add_box(cursor_.region(), axes);
   }
 
   std::vector<Need> needs_of(const Points& points) const {

@@ -201,13 +201,17 @@ void Space::exclude_torn_bounds() {
   }
 }
 
-BoxId Space::exclude(const Region& region, std::span<const AxisId> axes) {
+BoxId Space::add_box(const Region& region, std::span<const AxisId> axes) {
   std::vector<std::pair<AxisId, std::vector<uint64_t>>> sides;
   for (const AxisId id : axes) {
     const auto begin = region.begin() + axes_[id].offset;
     sides.emplace_back(id, std::vector<uint64_t>(begin, begin + axes_[id].words));
   }
-  impossible_.push_back(add_box(sides));
+  return add_box(sides);
+}
+
+BoxId Space::exclude(const Region& region, std::span<const AxisId> axes) {
+  impossible_.push_back(add_box(region, axes));
   return impossible_.back();
 }
 

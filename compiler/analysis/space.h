@@ -77,7 +77,9 @@ class Space {
 
   /// Boxes that no readings are in: what is known of the world, and what is learnt while one asks.
   [[nodiscard]] const std::vector<BoxId>& impossible() const { return impossible_; }
-  /// Learns that no readings are in `region`, seen along these axes alone.
+  /// `region`, seen along these axes alone; everything, along none.
+  BoxId add_box(const Region& region, std::span<const AxisId> axes);
+  /// Learns that no readings are in that box.
   BoxId exclude(const Region& region, std::span<const AxisId> axes);
 
   [[nodiscard]] const Region& everything() const { return everything_; }

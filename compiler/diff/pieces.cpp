@@ -56,17 +56,23 @@ std::optional<Piece> joined(const Piece& one, const Piece& other) {
   return piece;
 }
 
-void join(std::vector<Piece>& pieces) {
+/// Whether two could be made one.
+bool join_one(std::vector<Piece>& pieces) {
   for (size_t i = 0; i < pieces.size(); ++i) {
     for (size_t j = i + 1; j < pieces.size(); ++j) {
       std::optional<Piece> both = joined(pieces[i], pieces[j]);
       if (!both) continue;
       pieces[i] = std::move(*both);
       pieces.erase(pieces.begin() + static_cast<std::ptrdiff_t>(j));
-      i = SIZE_MAX;  // the joined one may join others: from the start
-      break;
+      return true;
     }
-    if (i == SIZE_MAX) continue;
+  }
+  return false;
+}
+
+// The joined one may join others: from the start.
+void join(std::vector<Piece>& pieces) {
+  while (join_one(pieces)) {
   }
 }
 

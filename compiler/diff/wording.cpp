@@ -135,14 +135,19 @@ bool Wording::avoid(const std::vector<BoxId>& boxes, Term& term) const {
   return true;
 }
 
+// What has grown may take in others: from the start.
 void Wording::simplify(std::vector<Term>& terms) const {
-  for (size_t i = 0; i < terms.size(); ++i) {
-    for (size_t j = 0; j < terms.size(); ++j) {
-      if (i == j || !absorb(terms[i], terms[j])) continue;
-      terms.erase(terms.begin() + static_cast<std::ptrdiff_t>(j));
-      i = SIZE_MAX;  // what has grown may take in others: from the start
-      break;
+  const auto absorb_one = [&] {
+    for (size_t i = 0; i < terms.size(); ++i) {
+      for (size_t j = 0; j < terms.size(); ++j) {
+        if (i == j || !absorb(terms[i], terms[j])) continue;
+        terms.erase(terms.begin() + static_cast<std::ptrdiff_t>(j));
+        return true;
+      }
     }
+    return false;
+  };
+  while (absorb_one()) {
   }
 }
 

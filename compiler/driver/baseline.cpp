@@ -15,10 +15,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kSchema = "signalbox.baseline/1";
 
-/// Thrown and caught in this file: what is wrong with the document.
-struct Wrong {
-  std::string what;
-};
+/// What is wrong with the document.
+Error wrong(const std::string& what) { return {"R0707", what}; }
 
 std::string single_spaced(std::string_view text) {
   std::string spaced;
@@ -37,47 +35,52 @@ KnownFinding identity(const Diagnostic& finding, const SourceSet& sources) {
   return {std::string(row(finding.kind).name), finding.policy, finding.rules, finding.slots, text};
 }
 
-void want_keys(const Json& object, const std::vector<std::string>& keys, const std::string& where) {
-  if (!object.is_object()) throw Wrong{where + " is not an object"};
+std::optional<Error> misses_keys(const Json& object, const std::vector<std::string>& keys, const std::string& where) {
+  if (!object.is_object()) return wrong(where + " is not an object");
   for (const auto& [key, value] : object.items()) {
-    if (std::ranges::find(keys, key) == keys.end()) throw Wrong{where + " has an unknown key `" + key + "`"};
+    if (std::ranges::find(keys, key) == keys.end()) return wrong(where + " has an unknown key `" + key + "`");
   }
   for (const std::string& key : keys) {
-    if (!object.contains(key)) throw Wrong{where + " has no `" + key + "`"};
+    if (!object.contains(key)) return wrong(where + " has no `" + key + "`");
   }
+  return std::nullopt;
 }
 
-std::vector<std::string> names(const Json& finding, const std::string& key, const std::string& where) {
+std::optional<Error> is_no_list(const Json& finding, const std::string& key, const std::string& where) {
   const Json& list = finding.at(key);
   const bool right = list.is_array() && std::ranges::all_of(list, [](const Json& name) { return name.is_string(); });
-  if (!right) throw Wrong{"`" + key + "` of " + where + " is not a list of names"};
-  return list.get<std::vector<std::string>>();
+  return right ? std::nullopt : std::optional(wrong("`" + key + "` of " + where + " is not a list of names"));
 }
 
-KnownFinding read_finding(const Json& finding, const std::string& where) {
-  want_keys(finding, {"name", "policy", "rules", "slots", "text"}, where);
+Result<KnownFinding> read_finding(const Json& finding, const std::string& where) {
+  if (auto error = misses_keys(finding, {"name", "policy", "rules", "slots", "text"}, where)) return *error;
   for (const std::string key : {"name", "text"}) {
-    if (!finding.at(key).is_string()) throw Wrong{"`" + key + "` of " + where + " is not a text"};
+    if (!finding.at(key).is_string()) return wrong("`" + key + "` of " + where + " is not a text");
   }
   const auto name = finding.at("name").get<std::string>();
   const bool allowed = std::ranges::any_of(all_kinds(), [&](const KindRow& kind) { return kind.name == name && can_be_allowed(kind); });
-  if (!allowed) throw Wrong{where + " names `" + name + "`, which a baseline cannot hold"};
+  if (!allowed) return wrong(where + " names `" + name + "`, which a baseline cannot hold");
   const Json& policy = finding.at("policy");
-  if (!policy.is_string() && !policy.is_null()) throw Wrong{"`policy` of " + where + " is neither a name nor null"};
-  return {name, policy.is_null() ? "" : policy.get<std::string>(), names(finding, "rules", where), names(finding, "slots", where),
-          finding.at("text").get<std::string>()};
+  if (!policy.is_string() && !policy.is_null()) return wrong("`policy` of " + where + " is neither a name nor null");
+  for (const std::string key : {"rules", "slots"}) {
+    if (auto error = is_no_list(finding, key, where)) return *error;
+  }
+  return KnownFinding{name, policy.is_null() ? "" : policy.get<std::string>(), finding.at("rules").get<std::vector<std::string>>(),
+                      finding.at("slots").get<std::vector<std::string>>(), finding.at("text").get<std::string>()};
 }
 
-Baseline read_document(const std::string& path, const std::string& text) {
-  const Json document = Json::parse(text);
-  want_keys(document, {"schema", "findings"}, "the document");
-  if (document.at("schema") != kSchema) throw Wrong{"its `schema` is not `" + std::string(kSchema) + "`"};
-  if (!document.at("findings").is_array()) throw Wrong{"`findings` is not a list"};
+Result<std::vector<KnownFinding>> read_document(const Json& document) {
+  if (auto error = misses_keys(document, {"schema", "findings"}, "the document")) return *error;
+  if (document.at("schema") != kSchema) return wrong("its `schema` is not `" + std::string(kSchema) + "`");
+  if (!document.at("findings").is_array()) return wrong("`findings` is not a list");
   std::vector<KnownFinding> findings;
-  for (const Json& finding : document.at("findings"))
-    findings.push_back(read_finding(finding, "finding " + std::to_string(findings.size() + 1)));
+  for (const Json& one : document.at("findings")) {
+    Result<KnownFinding> finding = read_finding(one, "finding " + std::to_string(findings.size() + 1));
+    if (!finding) return finding.error();
+    findings.push_back(std::move(*finding));
+  }
   std::ranges::sort(findings);
-  return {path, std::move(findings)};
+  return findings;
 }
 
 }  // namespace
@@ -87,9 +90,9 @@ Result<Baseline> read_baseline(const std::string& path) {
   if (!text) return text.error();
   const auto bad = [&](const std::string& what) { return Error{"R0707", "`" + path + "` is no baseline: " + what}; };
   try {
-    return read_document(path, *text);
-  } catch (const Wrong& wrong) {
-    return bad(wrong.what);
+    Result<std::vector<KnownFinding>> findings = read_document(Json::parse(*text));
+    if (!findings) return bad(findings.error().message);
+    return Baseline{path, std::move(*findings)};
   } catch (const Json::parse_error& error) {
     return bad("it is not JSON (byte " + std::to_string(error.byte) + ")");
   }
@@ -105,9 +108,8 @@ Baseline baseline_of(std::string path, const Diagnostics& diags, const SourceSet
 }
 
 Result<bool> write_baseline(const Baseline& baseline) {
-  std::string text = Json{{"schema", kSchema}}.dump();
-  text.back() = ',';
-  text += "\"findings\":[";
+  // By hand, so that each finding is a line: a change of the file is reviewed as one.
+  std::string text = "{\"schema\":\"" + std::string(kSchema) + "\",\"findings\":[";
   for (const KnownFinding& finding : baseline.findings) {
     Json json;
     json["name"] = finding.name;

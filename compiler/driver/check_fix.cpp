@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `check --fix`: the fixed texts go to their files, or to stdout; then what is left is reported as `check` does.
+#include <algorithm>
+
 #include "compiler/driver/check_input.h"
 #include "compiler/driver/check_report.h"
 #include "compiler/driver/console.h"
@@ -9,11 +11,26 @@
 namespace sbx::driver {
 namespace {
 
+/// The text of `path` as it is now.
+std::string_view text_of(const Fixed& fixed, std::string_view path) {
+  const auto text = std::ranges::find(fixed.texts, path, &Texts::value_type::first);
+  if (text != fixed.texts.end()) return text->second;
+  for (size_t i = 0; i < fixed.checked.sources.size(); ++i) {
+    const SourceFile& file = fixed.checked.sources[fixed.checked.sources.id_at(i)];
+    if (file.path == path) return file.text;
+  }
+  return {};
+}
+
 /// The final texts to where they belong. A status if that fails.
 std::optional<int> hand_out(const Fixed& fixed, const CheckOptions& options, const CheckInput& input, const Common& common) {
-  const bool is_filter = input.text.has_value() || (options.dry_run && input.paths.size() == 1);
-  if (is_filter) {
-    print(fixed.texts.empty() ? fixed.checked.sources[fixed.checked.sources.id_at(0)].text : fixed.texts.begin()->second);
+  if (input.text) {
+    print(text_of(fixed, kStandardInput));
+    return std::nullopt;
+  }
+  const auto is_asked = [&](const auto& text) { return text.first == input.paths.front(); };
+  if (options.dry_run && input.paths.size() == 1 && std::ranges::all_of(fixed.texts, is_asked)) {
+    print(text_of(fixed, input.paths.front()));
     return std::nullopt;
   }
   for (const auto& [path, text] : fixed.texts) {
@@ -47,10 +64,13 @@ int fix_policies(const CheckOptions& options, const CheckInput& input, Checked c
     if (result && input.baseline) suppress_known(*input.baseline, result->diags, result->sources);
     return result;
   };
+  // A filter has one output: what standard input `use`s stays as it is.
+  const auto is_writable = [&](const std::string& path) {
+    return input.text ? path == kStandardInput : !path.starts_with(input.compile.stdlib + "/");
+  };
   Result<Fixed> fixed = apply_fixes(
-      std::move(checked), {.check = again,
-                           .is_wanted = [&](const Diagnostic& one) { return is_asked_for(options, one); },
-                           .is_writable = [&](const std::string& path) { return !path.starts_with(input.compile.stdlib + "/"); }});
+      std::move(checked),
+      {.check = again, .is_wanted = [&](const Diagnostic& one) { return is_asked_for(options, one); }, .is_writable = is_writable});
   if (!fixed) return fail(common, fixed.error());
   if (std::optional<int> failed = hand_out(*fixed, options, input, common)) return *failed;
   const std::optional<BaselineUse> use = select_findings(options, input, fixed->checked);

@@ -21,9 +21,9 @@ int inspect_object(const Options& options, const Common& common) {
   if (!bytes) return fail(common, bytes.error());
   Result<std::string> key = options.verify.empty() ? Result<std::string>(std::string()) : read_file(options.verify);
   if (!key) return fail(common, key.error());
-  std::optional<std::string> signature;
-  if (Result<std::string> beside = read_signature(options.file)) signature = std::move(*beside);
-  const Result<embed::Inspection> inspection = embed::inspect(*bytes, signature, *key);
+  const Result<std::optional<std::string>> signature = find_signature(options.file);
+  if (!signature) return fail(common, signature.error());
+  const Result<embed::Inspection> inspection = embed::inspect(*bytes, *signature, *key);
   if (!inspection) {
     const std::string& subject = inspection.error().code == "R0757" ? options.verify : options.file;
     return fail(common, Error{inspection.error().code, "`" + subject + "`: " + inspection.error().message});

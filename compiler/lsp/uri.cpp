@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/lsp/uri.h"
 
+#include <algorithm>
 #include <cctype>
 #include <filesystem>
 

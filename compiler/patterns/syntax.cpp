@@ -15,6 +15,7 @@ struct Flags {
 };
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_hex_digit(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 class Reader {
@@ -66,7 +67,10 @@ class Reader {
     Flags set = flags;
     at_ += 2;
     read_flags(set);
-    if (!skip(")")) return at_ = start, false;
+    if (!skip(")")) {
+      at_ = start;
+      return false;
+    }
     flags = set;
     return true;
   }
@@ -119,7 +123,10 @@ class Reader {
   }
 
   int number() {
-    if (!more() || !is_digit(text_[at_])) return give_up(), 0;
+    if (!more() || !is_digit(text_[at_])) {
+      give_up();
+      return 0;
+    }
     int value = 0;
     while (more() && is_digit(text_[at_]) && value < 100'000) value = value * 10 + (text_[at_++] - '0');
     return value;
@@ -208,7 +215,7 @@ class Reader {
       return take(start, flags);
     }
     for (int i = is_hex ? 2 : 1; i > 0; --i) {
-      if (!more() || (is_hex && !is_digit(text_[at_]) && !is_letter(text_[at_]))) return give_up();
+      if (!more() || (is_hex && !is_hex_digit(text_[at_]))) return give_up();
       ++at_;
     }
     return take(start, flags);

@@ -52,10 +52,8 @@ uint32_t outcome_of(OutcomeKind kind) {
 /// Null before there is a decision.
 const Plan* planned(const sbx_request* request) {
   if (request == nullptr || !request->decision) return nullptr;
-  if (!request->plan) {
-    auto& own = const_cast<sbx_request&>(*request);  // one thread at a time; what the caller sees does not change
-    own.plan = plan_of(request->generation->manifest(), *request->decision, request->head.body_withheld && !request->used_body);
-  }
+  if (!request->plan)
+    request->plan = plan_of(request->generation->manifest(), *request->decision, request->head.body_withheld && !request->used_body);
   return &*request->plan;
 }
 

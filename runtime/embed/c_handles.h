@@ -29,6 +29,6 @@ struct sbx_request {
   bool used_body = false;
   std::optional<sbx::Decision> decision;
   std::optional<sbx::Error> error;
-  std::optional<sbx::embed::Plan> plan;
+  mutable std::optional<sbx::embed::Plan> plan;  // made by readers, of whom there is one at a time
   std::optional<std::string> explanation;
 };

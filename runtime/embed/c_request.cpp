@@ -12,14 +12,20 @@ namespace {
 
 DecideOptions options_of(const Head& head) { return {.explain = ExplainLevel::None, .deadline_us = head.deadline_us, .given = {}}; }
 
+// What is asked for next is told anew. Nothing here can fail, so a request is as it was or settled.
 sbx_status wrong(sbx_request& request, Error error) {
   request.error = std::move(error);
+  request.explanation.reset();
   return SBX_BAD_REQUEST;
 }
 
-sbx_status settle(sbx_request& request, Result<Decision> decision) {
+sbx_status settle(sbx_request& request, Result<Decision> decision, bool used_body = false) {
   if (!decision) return wrong(request, decision.error());
   request.decision = std::move(*decision);
+  request.used_body = used_body;
+  request.error.reset();
+  request.plan.reset();
+  request.explanation.reset();
   return SBX_OK;
 }
 
@@ -33,28 +39,23 @@ sbx_status begin(sbx_request& request) {
 }
 
 sbx_status decide_by_body(sbx_request& request, std::string_view body) {
-  request.decision.reset();
-  request.error.reset();
-  request.plan.reset();
-  request.explanation.reset();
   const DecodeOptions decode{.dialect = request.head.dialect, .now_us = request.head.request.time_us, .seed = request.head.request.seed};
   Decoded decoded = decode_body(request.head.request, body, decode);
   if (!decoded.request) return wrong(request, decoded.request.error());
-  request.used_body = true;
-  return settle(request, request.generation->decide(*decoded.request, options_of(request.head)));
+  return settle(request, request.generation->decide(*decoded.request, options_of(request.head)), true);
 }
 
-/// A request of the policy in force; null if the arguments are not as they must be, or nothing is in force.
-std::unique_ptr<sbx_request> made(sbx_router* router, const sbx_head* given, sbx_status& status) {
-  status = SBX_INVALID;
-  if (router == nullptr) return nullptr;
+/// A request of the policy in force. Not SBX_OK: the arguments are not as they must be, or nothing is in force.
+sbx_status make(sbx_router* router, const sbx_head* given, std::unique_ptr<sbx_request>& request) {
+  if (router == nullptr) return SBX_INVALID;
   std::optional<Head> head = read_head(given);
-  if (!head) return nullptr;
-  status = SBX_NO_POLICY;
-  auto request = std::make_unique<sbx_request>();
-  request->generation = router->router.current();
-  request->head = std::move(*head);
-  return request->generation ? std::move(request) : nullptr;
+  if (!head) return SBX_INVALID;
+  auto made = std::make_unique<sbx_request>();
+  made->generation = router->router.current();
+  made->head = std::move(*head);
+  if (!made->generation) return SBX_NO_POLICY;
+  request = std::move(made);
+  return SBX_OK;
 }
 
 }  // namespace
@@ -65,10 +66,9 @@ sbx_status sbx_begin(sbx_router* router, const sbx_head* head, sbx_request** out
   if (out == nullptr) return SBX_INVALID;
   *out = nullptr;
   return guarded([&]() -> sbx_status {
-    sbx_status status = SBX_OK;
-    std::unique_ptr<sbx_request> request = made(router, head, status);
-    if (!request) return status;
-    status = begin(*request);
+    std::unique_ptr<sbx_request> request;
+    if (const sbx_status status = make(router, head, request); status != SBX_OK) return status;
+    const sbx_status status = begin(*request);
     *out = request.release();
     return status;
   });
@@ -85,11 +85,10 @@ sbx_status sbx_decide(sbx_router* router, const sbx_head* head, sbx_text body, s
   if (out == nullptr) return SBX_INVALID;
   *out = nullptr;
   return guarded([&]() -> sbx_status {
-    sbx_status status = SBX_OK;
     if (body.data == nullptr) return SBX_INVALID;
-    std::unique_ptr<sbx_request> request = made(router, head, status);
-    if (!request) return status;
-    status = decide_by_body(*request, view(body));
+    std::unique_ptr<sbx_request> request;
+    if (const sbx_status status = make(router, head, request); status != SBX_OK) return status;
+    const sbx_status status = decide_by_body(*request, view(body));
     *out = request.release();
     return status;
   });
@@ -101,8 +100,9 @@ sbx_text sbx_explain(sbx_request* request) {
   if (request == nullptr) return kAbsent;
   (void)guarded([&]() -> sbx_status {
     if (request->explanation) return SBX_OK;
-    if (request->error) request->explanation = error_json(request->head.request.id, *request->error);
-    if (request->decision) {
+    if (request->error) {
+      request->explanation = error_json(request->head.request.id, *request->error);
+    } else if (request->decision) {
       request->generation->explain(*request->decision, request->head.explain);
       request->explanation = decision_json(request->generation->manifest(), *request->decision, request->head.explain);
     }

@@ -35,8 +35,7 @@ std::optional<LoadRequest> read_options(const sbx_load_options* given) {
                       .require_signature = known->require_signature != 0,
                       .dry_run = known->dry_run != 0};
   const int sources = int{request.path.has_value()} + int{request.text.has_value()} + int{request.object.has_value()};
-  if (sources != 1 || (request.require_signature && request.object_options.public_key.empty())) return std::nullopt;
-  return request;
+  return sources == 1 ? std::optional(std::move(request)) : std::nullopt;
 }
 
 /// Gives the report to the caller, if he wants one.
@@ -78,6 +77,7 @@ sbx_status sbx_router_load(sbx_router* router, const sbx_load_options* options, 
   return guarded([&]() -> sbx_status {
     const std::optional<LoadRequest> request = read_options(options);
     if (router == nullptr || !request) return SBX_INVALID;
+    if (request->require_signature && request->object_options.public_key.empty()) return SBX_INVALID;
     const LoadReport loaded = router->router.load(*request);
     return conclude(status_of(loaded.error), load_text(loaded), load_json(loaded), report);
   });
@@ -107,7 +107,9 @@ sbx_status sbx_inspect(const sbx_load_options* options, sbx_report** report) {
     std::optional<std::string> signature;
     if (!request->object_options.signature.empty()) signature = request->object_options.signature;
     if (!signature && request->path) {
-      if (Result<std::string> beside = read_signature(*request->path)) signature = std::move(*beside);
+      Result<std::optional<std::string>> beside = find_signature(*request->path);
+      if (!beside) return refused(beside.error());
+      signature = std::move(*beside);
     }
     const Result<Inspection> inspection = inspect(*bytes, signature, request->object_options.public_key);
     if (!inspection) return refused(inspection.error());

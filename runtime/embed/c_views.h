@@ -2,6 +2,7 @@
 // Between the structs of signalbox.h and ours: texts, versions, and what keeps exceptions on this side.
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <exception>
 #include <new>

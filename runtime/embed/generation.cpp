@@ -20,6 +20,8 @@ class Generation::Seat {
       if (!generation.free_.empty()) {
         workspace_ = std::move(generation.free_.back());
         generation.free_.pop_back();
+      } else {
+        generation.free_.reserve(++generation.made_);  // for all to come back: the destructor must not allocate
       }
     }
     if (!workspace_) workspace_ = std::make_unique<Workspace>(generation.engine_);

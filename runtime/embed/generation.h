@@ -48,8 +48,9 @@ class Generation {
   signals::TextsPool texts_;
   Engine engine_;
   std::vector<SignalId> body_signals_;
-  std::mutex mutex_;  // guards free_
+  std::mutex mutex_;  // guards the next two
   std::vector<std::unique_ptr<Workspace>> free_;
+  size_t made_ = 0;  // workspaces, free or not
   std::shared_ptr<std::atomic<uint64_t>> alive_;
 };
 

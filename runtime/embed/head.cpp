@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/embed/head.h"
 
+#include <algorithm>
 #include <span>
 
 #include "runtime/embed/c_views.h"

@@ -30,7 +30,7 @@ typedef struct sbx_pair {
   sbx_text value;
 } sbx_pair;
 
-/* What a call came to. Negative: it failed, and nothing has changed. */
+/* What a call came to. Negative: it failed, and nothing has changed but what sbx_explain() says of SBX_BAD_REQUEST. */
 typedef int32_t sbx_status;
 enum {
   SBX_OK = 0,
@@ -82,8 +82,8 @@ sbx_router* sbx_router_new(void);
 void sbx_router_free(sbx_router* router);
 
 /* Loads a policy and puts it in force for requests that begin from now on; the one before is freed when its last request is. A failure
- * leaves the one in force alone. `report` may be NULL; else it is set (to NULL only where there is no memory) and is to be freed. Blocks for
- * as long as compiling takes; concurrent loads come one after the other.
+ * leaves the one in force alone. `report` may be NULL; else it is set (to NULL for SBX_INVALID, SBX_NO_MEMORY and SBX_BUG) and is to be
+ * freed. Blocks for as long as compiling takes; concurrent loads come one after the other.
  * SBX_OK, SBX_INVALID, SBX_REJECTED, SBX_UNREADABLE, SBX_NOT_SUPPORTED, SBX_NO_MEMORY, SBX_BUG. */
 sbx_status sbx_router_load(sbx_router* router, const sbx_load_options* options, sbx_report** report);
 
@@ -92,8 +92,8 @@ sbx_status sbx_router_load(sbx_router* router, const sbx_load_options* options, 
  * policies in memory: the one in force, and those that requests keep. */
 sbx_status sbx_router_status(sbx_router* router, sbx_report** report);
 
-/* What an object is, read without running any of it: the document of `signalbox inspect`. Of `options` only `path`, `object`, `name`,
- * `public_key` and `signature` count. SBX_OK also for a signature that does not fit: the document says so. */
+/* What an object is, read without running any of it: the document of `signalbox inspect`. Of `options` only `path`, `object`, `public_key`
+ * and `signature` count. SBX_OK also for a signature that does not fit: the document says so. */
 sbx_status sbx_inspect(const sbx_load_options* options, sbx_report** report);
 
 /* For people: findings with the lines they are about. Empty if there is nothing to say. */
@@ -152,7 +152,8 @@ typedef struct sbx_head {
  * unless the status is SBX_INVALID, SBX_NO_POLICY, SBX_NO_MEMORY or SBX_BUG, also for SBX_BAD_REQUEST, and is to be freed.
  * SBX_OK (decided), SBX_NEEDS_BODY, and those. */
 sbx_status sbx_begin(sbx_router* router, const sbx_head* head, sbx_request** request);
-/* Decides by the whole body, once; the bytes are not kept. A decided request may be decided again, by its body.
+/* Decides by the whole body, once; the bytes are not kept. A decided request may be decided again, by its body, and one that failed by
+ * another.
  * SBX_OK, SBX_BAD_REQUEST, SBX_INVALID, SBX_NO_MEMORY, SBX_BUG. */
 sbx_status sbx_body(sbx_request* request, sbx_text body);
 /* Both at once, for a host that has the body already: always by the body. */
@@ -223,8 +224,8 @@ sbx_status sbx_get_candidate(const sbx_request* request, uint64_t index, sbx_can
 /* `candidate` UINT64_MAX: those of the end. */
 sbx_status sbx_get_mutation(const sbx_request* request, uint64_t candidate, uint64_t index, sbx_mutation* out);
 
-/* The decision as `signalbox decide` prints it, or {"id","error":{"code","message"}} of a request that makes no sense. Lives until the
- * request is decided again or freed. Empty before there is a decision. */
+/* The decision as `signalbox decide` prints it, or {"id","error":{"code","message"}} where the last call found that the request makes no
+ * sense. Lives until the request is decided again or freed. Empty before there is a decision. */
 sbx_text sbx_explain(sbx_request* request);
 
 /* How a call went: {"decision":ID,"quality":0..1,"outcome":"ok|malformed|refused|timeout|error","cost_usd","latency_ms"}. Nothing reads it

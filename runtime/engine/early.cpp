@@ -2,6 +2,7 @@
 // Deciding before the body is there. The matcher answers when no pending reading could change the winner or what is laid over it; whether
 // the body could change which candidates are left is tried on the body that asks the most.
 #include <algorithm>
+#include <set>
 
 #include "runtime/engine/engine.h"
 #include "runtime/engine/explain.h"
@@ -42,12 +43,38 @@ bool needs_no_body(const Outcome* outcome) {
          });
 }
 
-Request most_demanding(const Request& head, Dialect dialect) {
+/// Those that defaults and changes of the slot `tools` name; all others are alike to the policy.
+std::set<std::string> named_tools(const Manifest& manifest) {
+  std::set<std::string> names;
+  const auto add = [&](const ConstantList& members) {
+    for (const Constant& member : members) {
+      if (const auto* name = std::get_if<std::string>(&member.value)) names.insert(*name);
+    }
+  };
+  const auto add_changes = [&](const std::vector<Action>& actions) {
+    for (const Action& action : actions) {
+      const auto* change = std::get_if<ChangeSlot>(&action);
+      if (change != nullptr && manifest.slots[change->slot].name == "tools") add(change->members);
+    }
+  };
+  for (const Slot& slot : manifest.slots) {
+    if (slot.name != "tools" || !slot.initial) continue;
+    if (const auto* members = std::get_if<ConstantList>(&slot.initial->value)) add(*members);
+  }
+  for (const Rule& rule : manifest.rules) add_changes(rule.actions);
+  for (const Route& route : manifest.routes) add_changes(route.outcome.actions);
+  if (manifest.otherwise) add_changes(manifest.otherwise->actions);
+  if (manifest.unserved) add_changes(manifest.unserved->actions);
+  return names;
+}
+
+Request most_demanding(const Request& head, Dialect dialect, const Manifest& manifest) {
   Request request = head;
   request.has_body = true;
   request.dialect = dialect;
   request.images = request.audio = 1;
-  request.tools = {Tool{"?", {}}};
+  request.tools = {Tool{"?", {}}};  // one that no policy names
+  for (const std::string& name : named_tools(manifest)) request.tools.push_back({name, {}});
   request.format = Format::JsonSchema;
   request.max_tokens = kMoreThanAnyContext;
   return request;
@@ -135,7 +162,7 @@ class Engine::Early {
     if (decision.unserved && manifest_.unserved && !needs_no_body(&*manifest_.unserved)) return std::nullopt;
     for (const Dialect dialect : {Dialect::Chat, Dialect::Responses, Dialect::Messages, Dialect::Embeddings}) {
       if (head_.dialect_known && dialect != head_.request.dialect) continue;
-      const Decision most = finished_for(most_demanding(head_.request, dialect), tokens_or(kMoreThanAnyContext));
+      const Decision most = finished_for(most_demanding(head_.request, dialect, manifest_), tokens_or(kMoreThanAnyContext));
       if (!same(decision, most)) return std::nullopt;
     }
     return decision;

@@ -82,7 +82,10 @@ Result<std::unique_ptr<Program>> load_object_bytes(std::string_view bytes, const
   auto matcher = std::make_unique<ObjectMatcher>(library, std::move(*file));
   const auto* policy = static_cast<const sbx_policy_v1*>(dlsym(library, "signalbox_policy"));
   if (policy == nullptr) return Error{"R0753", name + " is no compiled policy: it has no symbol `signalbox_policy`"};
-  if (policy->abi_version != SBX_ABI_VERSION || policy->size < sizeof(sbx_policy_v1)) return foreign(name, policy->abi_version);
+  if (policy->abi_version != SBX_ABI_VERSION) return foreign(name, policy->abi_version);
+  if (policy->size < sizeof(sbx_policy_v1) || policy->match_known == nullptr || policy->match_partial == nullptr ||
+      policy->module == nullptr)
+    return Error{"R0755", name + " is damaged: its code does not have all parts"};
   const std::string_view text(policy->module, policy->module_length);
   // Were the loader to give us another library under this path, it would be seen here.
   if (section && *section != text) return Error{"R0755", name + " is damaged: its code and its description are of different policies"};

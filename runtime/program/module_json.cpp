@@ -89,10 +89,14 @@ constexpr int last(Clause::Shape) { return static_cast<int>(Clause::Shape::Any);
 constexpr int last(Entry::Kind) { return static_cast<int>(Entry::Kind::Best); }
 constexpr int last(Slot::Kind) { return static_cast<int>(Slot::Kind::Limit); }
 
+constexpr int kDeepest = 300;  // beyond the 256 brackets of docs/language/limits.md
+
 class Reader {
  public:
-  explicit Reader(const Json& json) : json_(json) {
+  /// `depth`: objects around it. Only blocks within blocks and lists of lists go deep, and no text that compiles gets far.
+  explicit Reader(const Json& json, int depth = 0) : json_(json), depth_(depth) {
     if (!json.is_object()) throw Malformed("not an object");
+    if (depth > kDeepest) throw Malformed("nested too deeply");
   }
 
   template <class T>
@@ -103,41 +107,41 @@ class Reader {
   }
 
   template <class T>
-  static void read(const Json& json, T& x) requires requires(Reader& reader, T& object) {
+  void read(const Json& json, T& x) requires requires(Reader& reader, T& object) {
     fields(reader, object);
   }
   {
-    Reader reader(json);
+    Reader reader(json, depth_ + 1);
     fields(reader, x);
   }
-  static void read(const Json& json, bool& x) { x = json.get<bool>(); }
-  static void read(const Json& json, std::string& x) { x = json.get<std::string>(); }
-  static void read(const Json&, std::monostate&) {}
+  void read(const Json& json, bool& x) { x = json.get<bool>(); }
+  void read(const Json& json, std::string& x) { x = json.get<std::string>(); }
+  void read(const Json&, std::monostate&) {}
   template <class T>
-  static void read(const Json& json, T& x) requires std::is_integral_v<T> {
+  void read(const Json& json, T& x) requires std::is_integral_v<T> {
     if (!json.is_number_integer()) throw Malformed("not a whole number");
     const bool is_large = json.is_number_unsigned() && json.get<uint64_t>() > uint64_t{INT64_MAX};
     if (is_large || !std::in_range<T>(json.get<int64_t>())) throw Malformed("a number out of range");
     x = static_cast<T>(json.get<int64_t>());
   }
   template <class T>
-  static void read(const Json& json, T& x) requires std::is_enum_v<T> {
+  void read(const Json& json, T& x) requires std::is_enum_v<T> {
     int index = 0;
     read(json, index);
     if (index < 0 || index > last(T{})) throw Malformed("a name out of range");
     x = static_cast<T>(index);
   }
   template <class Tag>
-  static void read(const Json& json, Id<Tag>& x) {
+  void read(const Json& json, Id<Tag>& x) {
     read(json, x.index);
   }
   template <class T>
-  static void read(const Json& json, std::vector<T>& x) {
+  void read(const Json& json, std::vector<T>& x) {
     x.clear();
     for (const Json& item : list(json)) read(item, x.emplace_back());
   }
   template <class IdType, class T>
-  static void read(const Json& json, Table<IdType, T>& x) {
+  void read(const Json& json, Table<IdType, T>& x) {
     for (const Json& item : list(json)) {
       T value;
       read(item, value);
@@ -145,19 +149,19 @@ class Reader {
     }
   }
   template <class T>
-  static void read(const Json& json, std::optional<T>& x) {
+  void read(const Json& json, std::optional<T>& x) {
     x.reset();
     if (list(json).size() > 1) throw Malformed("more than one value");
     if (!json.empty()) read(json[0], x.emplace());
   }
   template <class First, class Second>
-  static void read(const Json& json, std::pair<First, Second>& x) {
+  void read(const Json& json, std::pair<First, Second>& x) {
     if (list(json).size() != 2) throw Malformed("not a pair");
     read(json[0], x.first);
     read(json[1], x.second);
   }
   template <class... Ts>
-  static void read(const Json& json, std::variant<Ts...>& x) {
+  void read(const Json& json, std::variant<Ts...>& x) {
     if (list(json).size() != 2) throw Malformed("not a choice");
     size_t index = 0;
     read(json[0], index);
@@ -170,11 +174,12 @@ class Reader {
     return json;
   }
   template <class Variant, size_t... I>
-  static bool read_choice(const Json& json, Variant& x, size_t index, std::index_sequence<I...>) {
+  bool read_choice(const Json& json, Variant& x, size_t index, std::index_sequence<I...>) {
     return ((I == index && (read(json, x.template emplace<I>()), true)) || ...);
   }
 
   const Json& json_;
+  int depth_;
 };
 
 }  // namespace
@@ -186,7 +191,9 @@ std::string to_json(const Module& module) {
 
 Result<Module> module_from_json(std::string_view text) try {
   Module module;
-  Reader::read(Json::parse(text), module);
+  const Json json = Json::parse(text);
+  Reader reader(json);
+  fields(reader, module);
   const std::vector<std::string> found = verify(module);
   if (!found.empty()) return Error{"R0701", "not a compiled policy: " + found.front()};
   return module;

@@ -5,6 +5,7 @@
 
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <utility>
 #include <vector>
 
 #include "runtime/abi/decide.h"
@@ -81,10 +82,10 @@ Result<CodeTarget> read_code_target(std::string_view object) {
     const auto found = json.find(name);
     return found != json.end() && found->is_string() ? std::optional(found->get<std::string>()) : std::nullopt;
   };
-  if (!json.is_object() || !json.contains("abi") || !json["abi"].is_number_unsigned() || !word("target") || !word("cpu") ||
-      !word("processor"))
-    return Error{"R0755", "it is damaged: its facts cannot be read"};
-  return CodeTarget{static_cast<uint32_t>(json["abi"].get<uint64_t>()), *word("target"), *word("cpu"), *word("processor")};
+  const auto abi = json.is_object() ? json.find("abi") : json.end();
+  const bool has_abi = abi != json.end() && abi->is_number_unsigned() && std::in_range<uint32_t>(abi->get<uint64_t>());
+  if (!has_abi || !word("target") || !word("cpu") || !word("processor")) return Error{"R0755", "it is damaged: its facts cannot be read"};
+  return CodeTarget{abi->get<uint32_t>(), *word("target"), *word("cpu"), *word("processor")};
 }
 
 Result<ObjectFacts> read_object_facts(std::string_view object) {

@@ -17,12 +17,14 @@ namespace {
 #ifndef MFD_EXEC
 constexpr unsigned MFD_EXEC = 0x10;
 #endif
+constexpr unsigned kFlags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
 
 bool write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = write(descriptor, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
+    if (written == 0) errno = EIO;  // it would never end
+    if (written <= 0) return false;
     bytes.remove_prefix(static_cast<size_t>(written));
   }
   return true;
@@ -30,9 +32,14 @@ bool write_all(int descriptor, std::string_view bytes) {
 
 // Kernels before 6.3 do not know that a file may say that it is code.
 int in_memory() {
-  const int descriptor = memfd_create("signalbox-policy", MFD_CLOEXEC | MFD_EXEC);
-  return descriptor >= 0 || errno != EINVAL ? descriptor : memfd_create("signalbox-policy", MFD_CLOEXEC);
+  const int descriptor = memfd_create("signalbox-policy", kFlags | MFD_EXEC);
+  return descriptor >= 0 || errno != EINVAL ? descriptor : memfd_create("signalbox-policy", kFlags);
 }
+
+// Whoever is the same user could open the file by its path in /proc otherwise. Of a file on disk there are no seals.
+bool seal(int descriptor) { return fcntl(descriptor, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0; }
+
+Error not_made(const std::string& why) { return {"R0702", "cannot make a private copy of the policy: " + why}; }
 
 std::string path_of(int descriptor) { return "/proc/self/fd/" + std::to_string(descriptor); }
 
@@ -46,12 +53,13 @@ Result<PrivateFile> PrivateFile::make(std::string_view bytes) {
     if (descriptor >= 0) close(descriptor);
     std::error_code error;
     path = (std::filesystem::temp_directory_path(error) / "signalbox-policy.XXXXXX").string();
-    descriptor = error ? -1 : mkostemp(path.data(), O_CLOEXEC);
-    if (descriptor < 0) return Error{"R0702", "cannot make a private copy of the policy: " + std::string(std::strerror(errno))};
+    if (error) return not_made(error.message());
+    descriptor = mkostemp(path.data(), O_CLOEXEC);
+    if (descriptor < 0) return not_made(std::strerror(errno));
   }
   PrivateFile file(descriptor, std::move(path), on_disk);
-  if (!write_all(descriptor, bytes))
-    return Error{"R0702", "cannot make a private copy of the policy: " + std::string(std::strerror(errno))};
+  if (!write_all(descriptor, bytes)) return not_made(std::strerror(errno));
+  if (!on_disk && !seal(descriptor)) return not_made(std::strerror(errno));
   return file;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes as a file that nobody else can change, for the system's loader, which takes only paths.
+// Bytes as a file for the system's loader, which takes only paths. In memory nobody can change it; on disk nobody of another user.
 #pragma once
 
 #include <string>

@@ -6,6 +6,7 @@
 #include <openssl/pem.h>
 
 #include <array>
+#include <filesystem>
 #include <memory>
 
 #include "runtime/source/read_file.h"
@@ -76,11 +77,20 @@ Result<std::string> name_of_key(std::string_view public_pem) {
 
 std::string signature_path(const std::string& path) { return path + ".sig"; }
 
-Result<std::string> read_signature(const std::string& path) {
+Result<std::optional<std::string>> find_signature(const std::string& path) {
+  std::error_code unknown;
+  if (!std::filesystem::exists(signature_path(path), unknown) && !unknown) return std::optional<std::string>();
   // One byte more than a signature has tells a longer file.
   Result<std::string> signature = read_file(signature_path(path), kSignatureBytes + 1);
-  if (!signature) return Error{"R0756", "it is not signed: " + signature.error().message};
-  return signature;
+  if (!signature) return signature.error();
+  return std::optional(std::move(*signature));
+}
+
+Result<std::string> read_signature(const std::string& path) {
+  Result<std::optional<std::string>> signature = find_signature(path);
+  if (!signature) return Error{"R0756", "its signature cannot be had: " + signature.error().message};
+  if (!*signature) return Error{"R0756", "it is not signed: there is no `" + signature_path(path) + "`"};
+  return std::move(**signature);
 }
 
 }  // namespace sbx

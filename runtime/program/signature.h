@@ -3,6 +3,7 @@
 // of the runtime that sees OpenSSL's keys. Thread-safe; nothing is ever asked of a terminal.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,7 +25,9 @@ inline constexpr size_t kSignatureBytes = 64;
 /// The file that holds the signature of the object at `path`.
 [[nodiscard]] std::string signature_path(const std::string& path);
 
-/// The signature beside the object at `path`. R0756 if there is none, or it is no signature.
+/// What stands beside the object at `path` as its signature, if anything does. R0701 if that cannot be read, or is far too long.
+[[nodiscard]] Result<std::optional<std::string>> find_signature(const std::string& path);
+/// The same where a signature is asked for: R0756 if there is none that can be read.
 [[nodiscard]] Result<std::string> read_signature(const std::string& path);
 
 }  // namespace sbx

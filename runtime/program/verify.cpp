@@ -7,6 +7,7 @@
 #include "runtime/base/variant.h"
 #include "runtime/program/evaluate.h"
 #include "runtime/program/operands.h"
+#include "runtime/program/verify_keys.h"
 
 namespace sbx {
 
@@ -28,6 +29,7 @@ class Verifier {
     }
     for (const bool once : in_tier_) require(once, "manifest", "a route is in no tier");
     conditions();
+    if (found_.empty()) found_ = verify_keys(manifest_);
     return std::move(found_);
   }
 

@@ -52,6 +52,8 @@ TextsPool::Lease TextsPool::take() {
     if (!free_.empty()) {
       texts = std::move(free_.back());
       free_.pop_back();
+    } else {
+      free_.reserve(++made_);  // for all to come back: a lease's destructor must not allocate
     }
   }
   if (!texts) texts = std::make_unique<Texts>();

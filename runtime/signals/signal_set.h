@@ -60,8 +60,9 @@ class TextsPool {
  private:
   void give_back(std::unique_ptr<Texts> texts);
 
-  std::mutex mutex_;
+  std::mutex mutex_;  // guards the next two
   std::vector<std::unique_ptr<Texts>> free_;
+  size_t made_ = 0;  // texts, free or not
 };
 
 }  // namespace sbx::signals

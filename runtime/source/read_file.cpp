@@ -10,6 +10,10 @@
 namespace sbx {
 namespace {
 
+std::string amount(size_t bytes) {
+  return bytes < (size_t{1} << 20) ? std::to_string(bytes) + " bytes" : std::to_string(bytes >> 20) + " MiB";
+}
+
 Result<std::string> read_descriptor(int descriptor, const std::string& name, size_t limit) {
   std::string bytes;
   char buffer[65536];
@@ -19,7 +23,7 @@ Result<std::string> read_descriptor(int descriptor, const std::string& name, siz
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return Error{"R0701", "cannot read `" + name + "`: " + std::strerror(errno)};
     bytes.append(buffer, static_cast<size_t>(got));
-    if (bytes.size() > limit) return Error{"R0701", "cannot read `" + name + "`: it has more than " + std::to_string(limit >> 20) + " MiB"};
+    if (bytes.size() > limit) return Error{"R0701", "cannot read `" + name + "`: it has more than " + amount(limit)};
   }
 }
 

@@ -224,6 +224,16 @@ first work {
 }
 otherwise { model = choose [able, also] by random }
 always { rule narrow when user.region == eu { model without also } }
+)",
+                                         R"(policy h3
+model able  { provider: a  can: [tools, vision, audio, json] }
+model plain { provider: a  can: [vision, audio, json] }
+input role: {guest, staff, admin} from header("x-role") or else guest
+first work {
+  route sought when role == staff { model = plain, then able  tools only [search] }
+  route bare   when role == admin { model = plain, then able  tools only [nothing] }
+}
+otherwise { model = able }
 )"};
 
 std::string slurp(const fs::path& path) {

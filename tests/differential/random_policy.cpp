@@ -117,10 +117,10 @@ class Writer {
   }
 
   std::string outcome() {
-    return one_of<std::string>({"model = small", "model = coder, then small",
-                                "model = large(reasoning: high), then coder on [timeout, 5xx]", "model = large  reasoning = low",
-                                "model = choose [small, coder] by cheapest", "deny 403 \"no\"", "respond \"hello\"",
-                                "model = small  max_tokens at most 1k", "model = coder  tools only [search]"});
+    return one_of<std::string>(
+        {"model = small", "model = coder, then small", "model = large(reasoning: high), then coder on [timeout, 5xx]",
+         "model = large  reasoning = low", "model = choose [small, coder] by cheapest", "deny 403 \"no\"", "respond \"hello\"",
+         "model = small  max_tokens at most 1k", "model = coder  tools only [search]", "model = small  tools only [search]"});
   }
 
   void strict_tier() {

@@ -195,6 +195,7 @@ static void requests_are_decided(sbx_router* router) {
 
   expect(sbx_decide(router, &head, text("{\"messages\": 3}"), &request) == SBX_BAD_REQUEST, "a body that makes no sense");
   expect(has(sbx_explain(request), "\"error\":{\"code\":\"R0732\""), "says why");
+  expect(sbx_body(request, text(kUrgent)) == SBX_OK && has(sbx_explain(request), "\"test\":\"urgent\""), "another is taken");
   sbx_request_free(request);
 
   head.flags = SBX_BODY_WITHHELD | SBX_EXPLAIN;
@@ -247,6 +248,9 @@ static void objects_are_inspected(const char* object) {
   sbx_report* report = NULL;
   expect(sbx_inspect(&options, &report) == SBX_OK, "an object is inspected");
   expect(has(sbx_report_json(report), "\"schema\": \"signalbox.inspect/1\"") && has(sbx_report_text(report), "support"), "it says what it is");
+  sbx_report_free(report);
+  options.require_signature = 1;
+  expect(sbx_inspect(&options, &report) == SBX_OK, "what only loading asks for does not count");
   sbx_report_free(report);
   options = load_options();
   options.object = text("no object");

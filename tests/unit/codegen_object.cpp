@@ -83,6 +83,8 @@ TEST_CASE("what is no policy of this version is not run") {
       "struct { unsigned version, size; void *known, *partial; const char* module; unsigned long length; } signalbox_policy = ";
   REQUIRE(compiles(folder, "other.so", policy + "{2, 40, 0, 0, \"{}\", 2};"));
   CHECK(code_of(folder.path + "/other.so") == "R0754");
+  REQUIRE(compiles(folder, "short.so", policy + "{1, 8, 0, 0, \"{}\", 2};"));
+  CHECK(code_of(folder.path + "/short.so") == "R0755");
   REQUIRE(compiles(folder, "damaged.so", policy + "{1, 40, 0, 0, \"{\", 1};"));
   CHECK(code_of(folder.path + "/damaged.so") == "R0755");
 }

@@ -1,4 +1,7 @@
 sbx_unit_test(embed SOURCES embed_signature.cpp embed_early.cpp DEPS embed_c no_compiler pipeline)
+if(NOT SBX_SANITIZE)  # it has an operator new of its own
+  sbx_unit_test(embed_memory SOURCES embed_memory.cpp DEPS embed_c no_compiler pipeline)
+endif()
 if(SBX_WITH_JIT)
   target_sources(test_embed PRIVATE ${CMAKE_CURRENT_LIST_DIR}/embed_objects.cpp)
   target_link_libraries(test_embed PRIVATE sbx_codegen)

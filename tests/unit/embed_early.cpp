@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the head of a request settles, and what it must not.
-#include "runtime/embed/generation.h"
+#include "runtime/embed/c_handles.h"
 #include "runtime/embed/inspect.h"
 #include "tests/unit/embed_rig.h"
 
@@ -90,6 +90,14 @@ otherwise { model = able  tools without ["shell"] })");
   CHECK(host.early("") == "body");
 }
 
+TEST_CASE("tools that the policy names may be offered by the body") {
+  const std::string plain = "model plain { provider: a  can: [vision, audio, json] }\n";
+  CHECK(Host(plain + "otherwise { model = plain, then able }\nalways { rule few { tools only [search] } }").early("") == "body");
+  CHECK(Host(plain + "otherwise { model = plain  tools only [search] }").early("") == "body");
+  CHECK(Host(plain + "slot tools: set of text = [\"search\"]\notherwise { model = plain, then able }").early("") == "body");
+  CHECK(Host(plain + "slot tools: set of text = [\"search\"]\notherwise { model = able }").early("") == "able");
+}
+
 TEST_CASE("a rule that reads the body is waited for") {
   const Host host(R"(
 signal urgent = keywords(any: ["urgent"])
@@ -148,4 +156,17 @@ TEST_CASE("a generation counts while it lives") {
   CHECK(*alive == 1);
   host = nullptr;
   CHECK(*alive == 0);
+}
+
+TEST_CASE("what the head decided is not lost to a body that makes no sense") {
+  sbx_request request{.generation = Host("otherwise { model = able }").generation};
+  request.head.body_withheld = true;
+  request.decision = Decision{};
+  sbx_decision decision{.version = SBX_EMBED_VERSION, .size = sizeof(sbx_decision)};
+  REQUIRE(sbx_get_decision(&request, &decision) == SBX_OK);
+  CHECK(sbx_body(&request, sbx::test::text("[")) == SBX_BAD_REQUEST);
+  CHECK(std::string(sbx_explain(&request).data).find("R0730") != std::string::npos);
+  CHECK(sbx_get_decision(&request, &decision) == SBX_OK);
+  CHECK(sbx_body(&request, sbx::test::text("{}")) == SBX_OK);
+  CHECK(std::string(sbx_explain(&request).data).find("R0730") == std::string::npos);
 }

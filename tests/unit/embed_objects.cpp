@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <random>
 
 #include "compiler/codegen/object.h"
@@ -70,6 +71,23 @@ TEST_CASE("an object says what it is without being loaded") {
   CHECK_FALSE(section_of(object, ".signalbox.nothing"));
   CHECK_FALSE(section_of("\177ELF", kModuleSection));
   CHECK_FALSE(section_of("", kModuleSection));
+}
+
+TEST_CASE("a version beyond what a version can be is damage") {
+  std::string object = built();
+  object.resize(object.size() - 32);  // without its seal
+  const std::string facts(section_of(object, kFactsSection).value());
+  const auto at = static_cast<size_t>(section_of(object, kFactsSection)->data() - object.data());
+  nlohmann::ordered_json changed = nlohmann::ordered_json::parse(facts);
+  changed["abi"] = uint64_t{SBX_ABI_VERSION} + (uint64_t{1} << 32);
+  changed["processor"] = changed["cpu"] = "";
+  std::string text = changed.dump();
+  REQUIRE(text.size() <= facts.size());
+  text.resize(facts.size(), ' ');
+  object.replace(at, text.size(), text);
+  const Result<CodeTarget> code = read_code_target(object);
+  REQUIRE_FALSE(code.ok());
+  CHECK(code.error().code == "R0755");
 }
 
 TEST_CASE("looking at an object that lies never leaves its bytes") {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // tests: R0756 R0757. Signatures over bytes; tests/embed/run holds them to the openssl command.
 #include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 
 #include "runtime/program/signature.h"
 
@@ -52,4 +56,19 @@ TEST_CASE("a key is called by its bytes") {
   CHECK(*name_of_key(kPublic) == "ed25519:19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1");
 }
 
-TEST_CASE("an object that is not signed says so") { CHECK(code_of(read_signature("/nowhere/policy.so")) == "R0756"); }
+TEST_CASE("an object that is not signed says so") {
+  CHECK(code_of(read_signature("/nowhere/policy.so")) == "R0756");
+  const Result<std::optional<std::string>> none = find_signature("/nowhere/policy.so");
+  REQUIRE(none.ok());
+  CHECK_FALSE(*none);
+}
+
+TEST_CASE("a signature that cannot be read is not taken for none") {
+  const std::filesystem::path folder = std::filesystem::temp_directory_path() / ("signalbox-signature-" + std::to_string(getpid()));
+  std::filesystem::create_directories(folder / "policy.so.sig");
+  std::ofstream(folder / "long.so.sig") << std::string(1000, 'x');
+  CHECK(code_of(find_signature(folder / "policy.so")) == "R0701");
+  CHECK(find_signature(folder / "long.so").error().message.ends_with("it has more than 65 bytes"));
+  CHECK(code_of(read_signature(folder / "policy.so")) == "R0756");
+  std::filesystem::remove_all(folder);
+}

@@ -214,7 +214,8 @@ TEST_CASE("what would take too long is left open") {
 }
 
 TEST_CASE("an expression that is not understood is not read") {
-  for (const char* expression : {"a(?i)b", "\\Qa\\E", "a{,3}", "(?#x)a", "\\101", "(?'n'a)", "a(?x: b)", "(", "a)", "[a", "a{", "\\"}) {
+  for (const char* expression :
+       {"a(?i)b", "\\Qa\\E", "a{,3}", "(?#x)a", "\\101", "(?'n'a)", "a(?x: b)", "\\x4z", "(", "a)", "[a", "a{", "\\"}) {
     CAPTURE(std::string(expression));
     CHECK(!parse(expression));
   }

@@ -91,6 +91,55 @@ TEST_CASE("what is not a module is refused") {
   }
 }
 
+TEST_CASE("what is nested without measure is refused") {
+  Rig rig = small_module();
+  Constant deep;
+  for (int i = 0; i < 250; ++i) deep = {ConstantList{deep}};
+  rig.module.manifest.signals[SignalId{0}].arguments.push_back({"deep", deep});
+  CHECK(module_from_json(to_json(rig.module)).ok());
+  rig = small_module();
+  rig.module.manifest.signals[SignalId{0}].arguments.push_back({"deep", {std::string("here")}});
+  const std::string json = to_json(rig.module);
+  const size_t at = json.find(R"("here")");
+  REQUIRE(at != std::string::npos);
+  const size_t begin = json.rfind('{', at), end = json.find('}', at) + 1;
+  std::string open, close;
+  for (int i = 0; i < 100'000; ++i) {
+    open += R"({"value":[)" + std::to_string(Constant{ConstantList{}}.value.index()) + ",[";
+    close += "]]}";
+  }
+  const Result<Module> read = module_from_json(json.substr(0, begin) + open + json.substr(begin, end - begin) + close + json.substr(end));
+  REQUIRE_FALSE(read.ok());
+  CHECK(read.error().message.find("nested too deeply") != std::string::npos);
+}
+
+TEST_CASE("keys that lead to themselves, or nowhere soon, are found") {
+  const auto with_signals = [](const std::vector<SignalInfo>& signals, const std::vector<KeyedTable>& tables) {
+    Rig rig = small_module();
+    for (const KeyedTable& table : tables) rig.module.manifest.tables.add(table);
+    for (const SignalInfo& signal : signals) rig.module.manifest.signals.add(signal);
+    return verify(rig.module);
+  };
+  const auto table = [](const std::string& name) {
+    return SignalInfo{.name = name, .kind = "table", .arguments = {{"table", {std::string("t")}}}};
+  };
+  const auto budget = [](const std::string& name, const std::string& key, size_t times = 1) {
+    return SignalInfo{.name = name, .kind = "budget", .arguments = {{"for_each", {ConstantList(times, Constant{key})}}}};
+  };
+  const auto first = static_cast<uint32_t>(small_module().module.manifest.signals.size());
+  CHECK_FALSE(with_signals({table("s")}, {{.name = "t", .key = SignalId{first}}}).empty());
+  CHECK(with_signals({table("s")}, {{.name = "t", .key = SignalId{0}}}).empty());
+  CHECK_FALSE(with_signals({budget("a", "b"), budget("b", "a")}, {}).empty());
+  CHECK_FALSE(with_signals({SignalInfo{.name = "a", .kind = "budget", .arguments = {{"limit", {std::string("a")}}}}}, {}).empty());
+  std::vector<SignalInfo> chain, twice;
+  for (int i = 0; i < 400; ++i) chain.push_back(budget("c" + std::to_string(i), "c" + std::to_string(i + 1)));
+  for (int i = 0; i < 60; ++i) twice.push_back(budget("c" + std::to_string(i), "c" + std::to_string(i + 1), 2));
+  CHECK(with_signals(chain, {}).empty());
+  CHECK_FALSE(with_signals(twice, {}).empty());
+  for (int i = 400; i < 100'000; ++i) chain.push_back(budget("c" + std::to_string(i), "c" + std::to_string(i + 1)));
+  CHECK_FALSE(with_signals(chain, {}).empty());
+}
+
 TEST_CASE("violations are found, whatever the module") {
   Rig rig = small_module();
   rig.module.graph.outputs[0] = GuardId{77};
