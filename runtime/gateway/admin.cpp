@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/gateway/identity.h"
+#include "runtime/observe/status_page.h"
 
 namespace sbx::gateway {
 
@@ -52,10 +53,12 @@ observe::Gauges gauges_of(const Serving& serving, const Standing& standing) {
 
 http::Response answer_admin(Serving& serving, const http::Request& request, const Standing& standing) {
   const std::string_view path = request.path();
+  if ((path == "/" || path == "/admin") && request.method == "GET")
+    return {200, {{"content-type", "text/html; charset=utf-8"}, {"content-security-policy", std::string(observe::kStatusPageSecurity)}}, std::string(observe::status_page())};
   if (path == "/healthz") return http::json(200, R"({"status":"ok"})");
   if (path == "/metrics" && request.method == "GET")
     return {200, {{"content-type", "text/plain; version=0.0.4; charset=utf-8"}}, serving.observer.metrics(gauges_of(serving, standing))};
-  if (!path.starts_with("/admin")) return fault(404, "there is nothing here; the interface is /admin/… and /metrics");
+  if (!path.starts_with("/admin")) return fault(404, "there is nothing here; the interface is /, /admin/… and /metrics");
   if (!same_secret(shown_key(request.headers), serving.settings.admin.token)) {
     http::Response refused = fault(401, "show the token of the settings: `Authorization: Bearer …`");
     refused.headers.emplace_back("www-authenticate", "Bearer");

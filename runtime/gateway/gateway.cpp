@@ -38,8 +38,10 @@ http::Response refuse(int status, std::string_view why, const http::Request& req
 http::Response not_there(const http::Request& request) {
   const std::string path(request.path());
   if (api_of(path) || path == "/v1/route" || path == "/v1/feedback" || path.starts_with("/v1/models")) {
-    http::Response answer = error_answer(guess_dialect(request), 405, request.method + " is not how " + path + " is asked", "method_not_allowed");
-    answer.headers.emplace_back("allow", path.starts_with("/v1/models") ? "GET" : "POST");
+    http::Response answer = request.method == "OPTIONS"
+                                ? http::Response{.status = 204}
+                                : error_answer(guess_dialect(request), 405, request.method + " is not how " + path + " is asked", "method_not_allowed");
+    answer.headers.emplace_back("allow", path.starts_with("/v1/models") ? "GET, HEAD, OPTIONS" : "POST, OPTIONS");
     return answer;
   }
   return error_answer(guess_dialect(request), 404, "there is nothing at " + path, "unknown_url");
@@ -145,7 +147,7 @@ class Gateway {
     if (loaded.generation)
       say_("policy " + loaded.generation->manifest().name + "@" + loaded.generation->manifest().revision + " is loaded");
     else
-      say_("a policy is refused, the one before goes on serving: " + loaded.reason);
+      say_("a policy is rejected, the one before goes on serving: " + loaded.reason);
   }
 
   Pools& pools_of(const http::Loop& loop) {

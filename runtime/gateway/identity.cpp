@@ -112,14 +112,15 @@ std::string unvouched(const TrustSettings& trust, const Manifest& manifest) {
   return {};
 }
 
+bool is_named(std::string_view list, std::string_view header) {
+  return !list.empty() && std::ranges::any_of(split(list), [&](const std::string& one) { return http::same_name(one, header); });
+}
+
 void strip_for_upstream(const Settings& settings, http::Headers& headers) {
-  // What `connection` names is for this hop too.
-  std::vector<std::string> named;
-  if (const auto connection = http::find(headers, "connection")) named = split(*connection);
+  const std::string connection(http::find(headers, "connection").value_or(std::string_view{}));  // what it names is for this hop too
   std::erase_if(headers, [&](const auto& header) {
     const std::string name = lower(header.first);
-    return std::ranges::find(kHopByHop, name) != kHopByHop.end() || name.starts_with("x-signalbox-") || is_trusted(settings.trust, name) ||
-           std::ranges::any_of(named, [&](const std::string& one) { return http::same_name(one, name); });
+    return std::ranges::find(kHopByHop, name) != kHopByHop.end() || name.starts_with("x-signalbox-") || is_trusted(settings.trust, name) || is_named(connection, name);
   });
   if (settings.clients.empty()) return;
   http::erase(headers, "authorization");

@@ -22,6 +22,9 @@ namespace sbx::gateway {
 /// The first input that the policy declares `verified` and these settings do not vouch for, in words; empty: there is none.
 [[nodiscard]] std::string unvouched(const TrustSettings& trust, const Manifest& manifest);
 
+/// Whether a list with commas, as of `connection`, names a header.
+[[nodiscard]] bool is_named(std::string_view list, std::string_view header);
+
 /// Takes out what is for the gateway alone: hop-by-hop headers, what the gateway itself sets, what a trusted proxy told it of the user, and,
 /// where clients have keys of ours, those.
 void strip_for_upstream(const Settings& settings, http::Headers& headers);

@@ -64,7 +64,7 @@ http::Headers passed_on(const http::Headers& headers) {
     const bool is_hop = std::ranges::any_of(
         std::initializer_list<std::string_view>{"connection", "keep-alive", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade", "content-length"},
         [&](std::string_view name) { return http::same_name(header.first, name); });
-    if (!is_hop) kept.push_back(header);
+    if (!is_hop && !is_named(http::find(headers, "connection").value_or(std::string_view{}), header.first)) kept.push_back(header);
   }
   return kept;
 }
@@ -173,9 +173,11 @@ class ModelCall {
       co_return;
     }
     Failure failure;
-    for (const Attempt& attempt : served_.decision.attempts) {
-      const bool is_first = &attempt == &served_.decision.attempts.front();
+    bool is_first = true;
+    for (const Attempt& attempt : decision().attempts) {
+      if (!may_ask(attempt)) continue;
       if (!is_first && !leads_on(failure, attempt.on)) break;
+      is_first = false;
       if (co_await try_candidate(attempt, failure)) co_return;
     }
     co_await answer_failure(std::move(failure));
@@ -210,12 +212,13 @@ class ModelCall {
     if (!previous) return std::nullopt;
     binding_ = serving_.bindings.find(*previous);
     if (!binding_) return std::nullopt;
-    std::erase_if(served_.decision.attempts, [&](const Attempt& attempt) { return manifest().models[attempt.model].provider != binding_->provider; });
-    if (!served_.decision.attempts.empty()) return std::nullopt;
+    if (std::ranges::any_of(decision().attempts, [&](const Attempt& attempt) { return may_ask(attempt); })) return std::nullopt;
     return error_answer(dialect(), 409,
                         "the conversation of `" + *previous + "` is kept by a provider that the policy does not choose for this request; send it without `previous_response_id`",
                         "conversation_elsewhere");
   }
+
+  bool may_ask(const Attempt& attempt) const { return !binding_ || manifest().models[attempt.model].provider == binding_->provider; }
 
   /// True if the client has got an answer, or has left.
   http::Task<bool> try_candidate(const Attempt& attempt, Failure& failure) {
@@ -231,7 +234,7 @@ class ModelCall {
       failure = {.outcome = "malformed", .status = 400, .answer = error_answer(dialect(), 400, outgoing.error().message, outgoing.error().code)};
       co_return false;
     }
-    const http::Request call = provider.address(api_, model.served_name, request_for(std::move(*outgoing)));
+    http::Request call = provider.address(api_, model.served_name, request_for(std::move(*outgoing)));
     cache_key_.clear();
     if (caches(attempt)) {
       cache_key_ = AnswerCache::key(tenant(), provider.settings().id, call.target, call.body);
@@ -291,16 +294,17 @@ class ModelCall {
     const http::Request& from = exchange_.request();
     http::Request call{.method = from.method, .target = from.target, .headers = from.headers, .body = std::move(outgoing.body)};
     strip_for_upstream(serving_.settings, call.headers);
-    set_trace_context(served_, call.headers);
     for (auto& [name, value] : outgoing.headers) http::set(call.headers, name, std::move(value));
     return call;
   }
 
   /// One call. True if the client has got an answer, or has left.
-  http::Task<bool> ask(const Attempt& attempt, const Provider& provider, Endpoint& endpoint, const http::Request& request, Failure& failure) {
+  http::Task<bool> ask(const Attempt& attempt, const Provider& provider, Endpoint& endpoint, http::Request& request, Failure& failure) {
     const int64_t begin = steady_us();
     if (served_.attempts.empty()) served_.overhead_us = begin - begin_us_;
-    served_.attempts.push_back({.model = attempt.model, .provider = provider.settings().id, .endpoint = endpoint.name(), .begin_us = now_us()});
+    const std::string span = new_id().substr(0, 16);
+    set_trace_context(served_, span, request.headers);
+    served_.attempts.push_back({.model = attempt.model, .span_id = span, .provider = provider.settings().id, .endpoint = endpoint.name(), .begin_us = now_us()});
     observe::AttemptRecord& record = served_.attempts.back();
     http::Call call(pools_.of(endpoint), times(provider, attempt));
     http::CallEnd end = co_await call.send(request, &exchange_.socket());
@@ -321,6 +325,7 @@ class ModelCall {
     if (end == http::CallEnd::Ok && record.status < 400) {
       endpoint.succeeded();
       record.outcome = "ok";
+      request = {};  // the answer may take minutes
       co_await pass_on(attempt, call, std::move(piece), done);
       record.duration_us = steady_us() - begin;
       co_return true;
@@ -415,7 +420,6 @@ class ModelCall {
   }
 
   void tell() {
-    if (!served_.generation) return;
     served_.duration_us = steady_us() - begin_us_;
     served_.bytes_out = exchange_.sent();
     charge();

@@ -22,13 +22,14 @@ void read_trace_context(const http::Headers& headers, observe::Served& served) {
   if (said.size() >= 55 && said[2] == '-' && said[35] == '-' && said[52] == '-' && is_hex(said.substr(3, 32)) && is_hex(said.substr(36, 16))) {
     served.trace_id = said.substr(3, 32);
     served.parent_span_id = said.substr(36, 16);
+    served.sampled = (said[54] & 1) != 0;  // the last digit's last bit: digits and letters of hexadecimal numbers end as they are odd
   } else {
     served.trace_id = new_id() + new_id().substr(0, 8);
   }
 }
 
-void set_trace_context(const observe::Served& served, http::Headers& headers) {
-  http::set(headers, "traceparent", "00-" + served.trace_id + "-" + new_id().substr(0, 16) + "-01");
+void set_trace_context(const observe::Served& served, std::string_view span, http::Headers& headers) {
+  http::set(headers, "traceparent", "00-" + served.trace_id + "-" + std::string(span) + (served.sampled ? "-01" : "-00"));
 }
 
 }  // namespace sbx::gateway

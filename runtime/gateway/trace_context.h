@@ -9,7 +9,7 @@ namespace sbx::gateway {
 
 /// Takes the trace that the client says, or begins one.
 void read_trace_context(const http::Headers& headers, observe::Served& served);
-/// Says it to the model's server; the span is the request's own.
-void set_trace_context(const observe::Served& served, http::Headers& headers);
+/// Says it to the model's server, with the span of the call.
+void set_trace_context(const observe::Served& served, std::string_view span, http::Headers& headers);
 
 }  // namespace sbx::gateway

@@ -98,6 +98,18 @@ std::pair<int, std::string_view> fault(const boost::system::error_code& error) {
   return {400, "the request is no HTTP that could be read"};
 }
 
+/// What Beast lets pass and other servers read otherwise: a header that goes on in the next line, and a coding other than `chunked`.
+bool is_folded(std::string_view head) {
+  head = head.substr(0, head.find("\r\n\r\n"));
+  return head.find("\n ") != std::string_view::npos || head.find("\n\t") != std::string_view::npos;
+}
+bool is_strange_coding(const Parser& parser) {
+  const auto& message = parser.get();
+  if (message.count(beast::field::transfer_encoding) == 0) return false;
+  const auto coding = message[beast::field::transfer_encoding];
+  return message.count(beast::field::transfer_encoding) != 1 || !same_name({coding.data(), coding.size()}, "chunked");
+}
+
 Request plain(Parser& parser) {
   auto& message = parser.get();
   Request request;
@@ -201,9 +213,12 @@ Task<bool> Server::take_request(Place& place, Socket& socket, std::string& buffe
   boost::system::error_code error;
   while (!parser->is_done()) {
     if (!buffer.empty()) {
+      const bool folded = !parser->is_header_done() && is_folded(buffer);
       const size_t used = parser->put(asio::buffer(buffer), error);
       buffer.erase(0, used);
       if (error == beast::error::need_more) error = {};
+      if (!error && folded) error = beast::error::bad_value;
+      if (!error && parser->is_header_done() && is_strange_coding(*parser)) error = beast::error::bad_transfer_encoding;
       if (error) break;
       if (parser->is_done()) break;
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A connection: bytes in and out, in the clear or under TLS, until a deadline. Belongs to one loop, and is used on its thread only.
+// The process must ignore SIGPIPE: OpenSSL writes to connections that may be gone.
 #pragma once
 
 #include <chrono>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/request/json.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 namespace sbx::json {
 
@@ -44,6 +46,52 @@ std::optional<Value> get(Element value, const At& at, Faults& faults, std::strin
   return std::nullopt;
 }
 
+constexpr std::string_view kDigits = "0123456789";
+
+/// The end of a JSON number that begins at `from`, or `from` if there is none.
+size_t end_of_number(std::string_view text, size_t from) {
+  size_t at = from;
+  const auto digits = [&] {
+    const size_t begin = at;
+    at = std::min(text.find_first_not_of(kDigits, at), text.size());
+    return at > begin;
+  };
+  if (at < text.size() && text[at] == '-') ++at;
+  const size_t whole = at;
+  if (!digits() || (text[whole] == '0' && at > whole + 1)) return from;
+  if (at < text.size() && text[at] == '.' && (++at, !digits())) return from;
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    ++at;
+    if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
+    if (!digits()) return from;
+  }
+  return at;
+}
+
+/// The same document with numbers that no variable holds made as large as any that matters: what nobody reads may be as long as it likes.
+std::string with_clamped_numbers(std::string_view bytes) {
+  constexpr std::string_view kLarge = "1e99";
+  std::string text(bytes);
+  for (size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '"') {
+      for (++at; at < text.size() && text[at] != '"'; ++at) at += text[at] == '\\' ? 1 : 0;
+      continue;
+    }
+    const size_t end = end_of_number(text, at);
+    if (end == at) continue;
+    const size_t sign = text[at] == '-' ? 1 : 0;
+    const double value = std::strtod(text.c_str() + at, nullptr);
+    if (end - at > sign + kLarge.size() && std::abs(value) >= 1e18) {
+      text.replace(at + sign, kLarge.size(), kLarge);
+      std::fill(text.begin() + static_cast<ptrdiff_t>(at + sign + kLarge.size()), text.begin() + static_cast<ptrdiff_t>(end), ' ');
+    } else if (std::isinf(value)) {
+      text.replace(at + sign, kLarge.size(), kLarge);
+    }
+    at = end - 1;
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string At::text() const {
@@ -68,7 +116,8 @@ Result<Element> parse(simdjson::dom::parser& parser, std::string_view bytes) {
   constexpr std::string_view kMark = "\xEF\xBB\xBF";
   if (bytes.starts_with(kMark)) bytes.remove_prefix(kMark.size());
   Element root;
-  const simdjson::error_code error = parser.parse(bytes.data(), bytes.size()).get(root);
+  simdjson::error_code error = parser.parse(bytes.data(), bytes.size()).get(root);
+  if (error == simdjson::NUMBER_ERROR) error = parser.parse(with_clamped_numbers(bytes)).get(root);
   switch (error) {
     case simdjson::SUCCESS:
       return root;
@@ -82,7 +131,7 @@ Result<Element> parse(simdjson::dom::parser& parser, std::string_view bytes) {
     case simdjson::MEMALLOC:
       return Error{"R0730", "the request is too large"};
     case simdjson::NUMBER_ERROR:
-      return Error{"R0730", "the request is not JSON: it holds a malformed number, or one too large to hold"};
+      return Error{"R0730", "the request is not JSON: it holds a malformed number"};
     case simdjson::STRING_ERROR:
       return Error{"R0730", "the request is not JSON: it holds a malformed string"};
     case simdjson::UNESCAPED_CHARS:

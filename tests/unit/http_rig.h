@@ -6,6 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <future>
@@ -20,6 +21,7 @@ namespace sbx::http {
 class Rig {
  public:
   explicit Rig(Server::Handler handler, ServerOptions options = {}, Tls tls = {}) {
+    std::signal(SIGPIPE, SIG_IGN);  // as every program that serves
     char name[] = "/tmp/sbx-http-XXXXXX";
     folder_ = ::mkdtemp(name);
     Result<std::unique_ptr<Server>> server = Server::listen("unix:" + path(), options, std::move(tls), std::move(handler),
