@@ -155,10 +155,10 @@ class RequireCheck {
 
   Verdict cost(const Promise& part) {
     Verdict worst;
-    std::optional<std::optional<RouteId>> last;
+    const Attempt* last = nullptr;
     for (const Attempt& attempt : study_.attempts.all()) {
-      if (attempt.ask == nullptr || last == attempt.winner) continue;  // the winner's attempts stand together
-      last = attempt.winner;
+      if (attempt.ask == nullptr || (last != nullptr && last->winner == attempt.winner)) continue;  // a winner's attempts stand together
+      last = &attempt;
       Verdict one = cost_of(part, attempt);
       if (one.kind > worst.kind) worst = std::move(one);
       if (worst.kind == Verdict::Kind::Broken) break;

@@ -42,6 +42,13 @@ Json fix_json(Kind kind, const Fix& fix, const SourceSet& sources) {
   return json;
 }
 
+/// Of the rows of route_facts().
+std::optional<Decimal> cost_max(const Checked& checked, size_t policy, size_t row) {
+  if (policy >= checked.bounds.size()) return std::nullopt;
+  const analysis::Bounds& bounds = checked.bounds[policy];
+  return row < bounds.routes.size() ? bounds.routes[row] : bounds.otherwise;
+}
+
 /// `cost` is null where it has no bound, or was not looked for.
 Json route_json(const sema::Policy& policy, const RouteFacts& facts, const std::optional<Decimal>& cost) {
   Json json;
@@ -153,8 +160,7 @@ Json check_json(const Checked& checked, const std::optional<BaselineUse>& baseli
   for (size_t i = 0; i < checked.policies.size(); ++i) {
     const std::vector<RouteFacts> facts = route_facts(checked.policies[i]);
     for (size_t route = 0; route < facts.size(); ++route) {
-      const std::optional<Decimal> cost = i < checked.bounds.size() ? checked.bounds[i].routes[route] : std::nullopt;
-      document["routes"].push_back(route_json(checked.policies[i], facts[route], cost));
+      document["routes"].push_back(route_json(checked.policies[i], facts[route], cost_max(checked, i, route)));
     }
   }
   return document;
