@@ -25,22 +25,24 @@ std::vector<GuardId> asked(const Module& module) {
   return {guards.begin(), guards.end()};
 }
 
-std::optional<Decimal> bound(Study& study, std::optional<RouteId> winner) {
-  const std::vector<Expense> expenses = study.costs.expenses(winner);
-  const auto is_known = [](const Expense& expense) { return expense.is_bounded && expense.most > 0; };
-  const bool is_free = std::ranges::all_of(expenses, &Expense::is_bounded);
-  if (!is_free && std::ranges::none_of(expenses, is_known)) return std::nullopt;  // no model has a price
-  for (const Expense& expense : expenses) {
-    if (study.search.possible(expense.question).found == Found::No) continue;
-    return expense.is_bounded ? std::optional(in_dollars(expense.most)) : std::nullopt;
-  }
-  return Decimal{};
+std::optional<Amount> bound(Study& study, Spent spent, std::optional<RouteId> winner) {
+  const std::optional<Expense> dearest = study.costs.dearest(
+      spent, winner, [&](const Question& question) { return study.search.possible(question).found != Found::No; });
+  if (!dearest) return Amount{0};  // it never wins, or asks nobody
+  return dearest->is_bounded ? std::optional(dearest->most) : std::nullopt;
+}
+
+Worst worst_of(Study& study, std::optional<RouteId> winner) {
+  Worst worst;
+  if (const std::optional<Amount> cost = bound(study, Spent::Money, winner)) worst.dollars = in_dollars(*cost);
+  if (const std::optional<Amount> time = bound(study, Spent::Time, winner)) worst.milliseconds = in_milliseconds(*time);
+  return worst;
 }
 
 Bounds bounds_of(Study& study) {
   Bounds bounds;
-  for (size_t i = 0; i < study.policy.routes.size(); ++i) bounds.routes.push_back(bound(study, study.policy.routes.id_at(i)));
-  if (study.policy.otherwise) bounds.otherwise = bound(study, std::nullopt);
+  for (size_t i = 0; i < study.policy.routes.size(); ++i) bounds.routes.push_back(worst_of(study, study.policy.routes.id_at(i)));
+  if (study.policy.otherwise) bounds.otherwise = worst_of(study, std::nullopt);
   return bounds;
 }
 

@@ -14,10 +14,14 @@
 
 namespace sbx::analysis {
 
-/// What a winner can cost in the worst case, in dollars; nothing: there is no bound.
+/// What a winner can cost, and how long it can take, in the worst case; nothing: there is no bound.
+struct Worst {
+  std::optional<Decimal> dollars;
+  std::optional<Decimal> milliseconds;
+};
 struct Bounds {
-  std::vector<std::optional<Decimal>> routes;  // by RouteId
-  std::optional<Decimal> otherwise;
+  std::vector<Worst> routes;  // by RouteId
+  Worst otherwise;
 };
 
 /// `policy`, of `sources`, has no errors, and `required` is what spell_out() made of a copy of it, which was lowered to `module`, with the
