@@ -5,6 +5,7 @@
 #include <set>
 
 #include "compiler/analysis/actions.h"
+#include "compiler/analysis/one_reading.h"
 #include "compiler/analysis/study.h"
 #include "runtime/program/operands.h"
 
@@ -72,6 +73,7 @@ Bounds analyze(const SourceSet& sources, const sema::Policy& policy, const std::
                World& world, Diagnostics& diags, std::optional<Deadline> deadline, const Known& known) {
   const size_t before = diags.all().size(), proved_before = diags.proved().size();
   Space space(module, asked(module));
+  exclude_two_readings(space);
   Arithmetic arithmetic(space);
   Similarities similarities(space, known.similar);
   const Grounds grounds(space, similarities, known);
