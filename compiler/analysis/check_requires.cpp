@@ -202,9 +202,10 @@ class RequireCheck {
   }
 
   static std::string advice_on(Spent spent) {
-    return spent == Spent::Money ? "bound the answer (`max_tokens at most …`) or the prompt (`when tokens < …`), ask fewer or cheaper models, "
-                                   "or allow more"
-                                 : "bound the time of each answer (`deadline at most …`), ask fewer models, or allow more";
+    return spent == Spent::Money
+               ? "bound the answer (`max_tokens at most …`) or the prompt (`when tokens < …`), ask fewer or cheaper models, "
+                 "or allow more"
+               : "bound the time of each answer (`deadline at most …`), ask fewer models, or allow more";
   }
 
   std::optional<Amount> spent_on(Spent spent, const Witness& witness) {

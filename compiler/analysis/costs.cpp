@@ -110,9 +110,7 @@ class Costs::Winner {
     std::vector<bool> kept;
   };
 
-  static bool is_dearer(const Expense& a, const Expense& b) {
-    return a.is_bounded == b.is_bounded ? a.most > b.most : !a.is_bounded;
-  }
+  static bool is_dearer(const Expense& a, const Expense& b) { return a.is_bounded == b.is_bounded ? a.most > b.most : !a.is_bounded; }
 
   std::vector<Part> parts() const {
     std::vector<Part> parts;
@@ -219,8 +217,8 @@ class Costs::Winner {
       for (const Ask* ask : stage.asks) {
         if (!kept[index++]) continue;
         const std::optional<Call> one = call(spent_, model(*ask), tokens.hi, limit_at(*ask, limit));
-        const bool has_window = spent_ == Spent::Time || model(*ask).context_tokens ||
-                                tokens.hi < costs_.module_.manifest.leaves[*costs_.tokens_].range.high;
+        const bool has_window =
+            spent_ == Spent::Time || model(*ask).context_tokens || tokens.hi < costs_.module_.manifest.leaves[*costs_.tokens_].range.high;
         expense.is_bounded &= one && has_window;
         calls.push_back(one.value_or(Call{}));
       }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a policy requires, taken apart so that each part can be asked about: conditions that speak of slots become one for every value
-// the slots can have, bounds on money and time become numbers. What is left reads signals, routes and models, and is lowered like any condition.
+// the slots can have, bounds on money and time become numbers. What is left reads signals, routes and models, and is lowered like any
+// condition.
 #pragma once
 
 #include <optional>

@@ -9,7 +9,7 @@
 namespace sbx::analysis {
 namespace {
 
-constexpr size_t kFewGuards = 32;               // a search is as quick
+constexpr size_t kFewGuards = 32;  // a search is as quick
 constexpr int kMostSteps = 200;
 constexpr int kTries = 3;         // classes that are looked at on a side
 constexpr int kRandomSteps = 12;  // one in so many is taken blindly

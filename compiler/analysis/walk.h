@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A random walk to readings that many routes leave out (the scheme of WalkSAT: Selman, Kautz and Cohen 1994). Where there are thousands of
-// routes, it answers most questions long before a search has looked at all of their boxes. It proves nothing when it fails. A step along one axis
-// looks at the boxes that have a side there, and at no others.
+// routes, it answers most questions long before a search has looked at all of their boxes. It proves nothing when it fails. A step along
+// one axis looks at the boxes that have a side there, and at no others.
 #pragma once
 
 #include <cstdint>
@@ -51,16 +51,18 @@ class Walk {
                                          BoxId out_of);
   [[nodiscard]] Standing standing(const Point& point, const Boxes& forbidden) const;
   void take(const Step& step, const Boxes& forbidden, Point& point, Standing& standing) const;
-  [[nodiscard]] bool is_outside(const Slab& slab, uint32_t number) const { return (space_.words(slab)[number / 64] >> (number % 64) & 1) == 0; }
+  [[nodiscard]] bool is_outside(const Slab& slab, uint32_t number) const {
+    return (space_.words(slab)[number / 64] >> (number % 64) & 1) == 0;
+  }
   [[nodiscard]] std::optional<uint32_t> any_class(const Region& allowed, AxisId axis, const Slab* but);
 
   const Space& space_;
   bool is_prepared_ = false;
   std::vector<BoxId> boxes_;
-  std::vector<uint32_t> bit_of_;   // by BoxId
-  size_t words_ = 0;               // of a Boxes
+  std::vector<uint32_t> bit_of_;          // by BoxId
+  size_t words_ = 0;                      // of a Boxes
   std::vector<std::vector<Side>> sides_;  // by AxisId
-  std::vector<Point> last_;        // found before, the newest last
+  std::vector<Point> last_;               // found before, the newest last
   std::mt19937_64 random_;
 };
 
