@@ -27,8 +27,8 @@ std::vector<GuardId> asked(const Module& module) {
 }
 
 std::optional<Amount> bound(Study& study, Spent spent, std::optional<RouteId> winner) {
-  const std::optional<Expense> dearest = study.costs.dearest(
-      spent, winner, [&](const Question& question) { return study.search.possible(question).found != Found::No; });
+  const std::optional<Expense> dearest =
+      study.costs.dearest(spent, winner, [&](const Question& question) { return study.search.possible(question).found != Found::No; });
   if (!dearest) return Amount{0};  // it never wins, or asks nobody
   return dearest->is_bounded ? std::optional(dearest->most) : std::nullopt;
 }
@@ -70,7 +70,7 @@ std::string listed(const std::vector<std::string>& names) {
 }
 
 Bounds analyze(const SourceSet& sources, const sema::Policy& policy, const std::vector<Required>& required, const Module& module,
-               World& world, Diagnostics& diags, std::optional<Deadline> deadline, const Known& known) {
+               World& world, Diagnostics& diags, std::optional<Deadline> deadline, const Known& known, bool only_errors) {
   const size_t before = diags.all().size(), proved_before = diags.proved().size();
   Space space(module, asked(module));
   exclude_two_readings(space);
@@ -92,10 +92,12 @@ Bounds analyze(const SourceSet& sources, const sema::Policy& policy, const std::
   check_gaps(study, diags);
   check_capability(study, diags);
   check_requires(study, diags);
-  check_boundaries(study, diags);
-  check_useless_over(study, diags);
-  check_redundant(study, diags);
-  Bounds bounds = bounds_of(study);
+  if (!only_errors) {
+    check_boundaries(study, diags);
+    check_useless_over(study, diags);
+    check_redundant(study, diags);
+  }
+  Bounds bounds = only_errors ? Bounds{} : bounds_of(study);
   if (search.ran_out()) {
     diags.report(Kind::Unsettled, policy.span, "the time budget ended before everything was looked at")
         .help("give it more time: `--time-budget`; without one it ends when it is done")
@@ -103,7 +105,7 @@ Bounds analyze(const SourceSet& sources, const sema::Policy& policy, const std::
   }
   if (similarities.has_excluded()) {
     Diagnostics others;
-    analyze(sources, policy, required, module, world, others, deadline);
+    analyze(sources, policy, required, module, world, others, deadline, {}, only_errors);
     mark_geometric(diags, before, proved_before, others, similarities);
   }
   return bounds;

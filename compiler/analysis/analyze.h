@@ -26,8 +26,9 @@ struct Bounds {
 
 /// `policy`, of `sources`, has no errors, and `required` is what spell_out() made of a copy of it, which was lowered to `module`, with the
 /// inputs that say what models can serve. `world` makes the requests. What is not settled by `deadline` is said. Each finding says what it
-/// rests on.
+/// rests on. With `only_errors`, what can only warn is passed by, and no bounds are looked for.
 Bounds analyze(const SourceSet& sources, const sema::Policy& policy, const std::vector<Required>& required, const Module& module,
-               World& world, Diagnostics& diags, std::optional<Deadline> deadline = std::nullopt, const Known& known = {});
+               World& world, Diagnostics& diags, std::optional<Deadline> deadline = std::nullopt, const Known& known = {},
+               bool only_errors = false);
 
 }  // namespace sbx::analysis

@@ -50,6 +50,8 @@ class Search {
 
  private:
   class Run;
+  [[nodiscard]] bool is_late();
+
   Space& space_;
   Arithmetic& arithmetic_;
   World* world_;
