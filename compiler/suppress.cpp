@@ -66,9 +66,10 @@ bool is_unsettled(const Diagnostics& diags, const AllowComment& comment) {
                              [&](const Diagnostic& one) { return one.kind == Kind::Unsettled && nearness(comment, one.span); });
 }
 
-void report_unused(const SourceSet& sources, const std::vector<Allowance>& allowances, Diagnostics& diags) {
+void report_unused(const SourceSet& sources, const std::vector<Allowance>& allowances, const std::set<FileId>& looked_at,
+                   Diagnostics& diags) {
   for (const Allowance& allowance : allowances) {
-    if (allowance.is_used || is_unsettled(diags, *allowance.comment)) continue;
+    if (allowance.is_used || !looked_at.contains(allowance.comment->span.file) || is_unsettled(diags, *allowance.comment)) continue;
     diags.report(Kind::UnusedSuppression, allowance.name->span, "`" + allowance.name->text + "` is allowed here and not found")
         .help("remove it: what it allowed is gone")
         .fix("remove it", {removal(sources, allowance)});
@@ -77,7 +78,8 @@ void report_unused(const SourceSet& sources, const std::vector<Allowance>& allow
 
 }  // namespace
 
-Diagnostics suppress(const SourceSet& sources, const std::vector<ast::File>& files, size_t roots, bool looked_at_all, Diagnostics diags) {
+Diagnostics suppress(const SourceSet& sources, const std::vector<ast::File>& files, size_t roots, const std::set<FileId>& looked_at,
+                     Diagnostics diags) {
   std::vector<std::vector<AllowComment>> comments;
   for (const ast::File& file : files) comments.push_back(allow_comments(sources, file, diags));
   std::vector<Allowance> asked_for, used;  // comments of modules that are only used may serve other policies
@@ -99,7 +101,7 @@ Diagnostics suppress(const SourceSet& sources, const std::vector<ast::File>& fil
     refused.report(Kind::BadSuppression, allowance->name->span, "this `" + allowance->name->text + "` cannot be allowed")
         .label(finding.span, std::string(row(finding.kind).code) + " must be mended for the policy to mean anything");
   }
-  if (looked_at_all) report_unused(sources, asked_for, diags);
+  report_unused(sources, asked_for, looked_at, diags);
   diags.append(std::move(refused));
   return diags;
 }
