@@ -29,18 +29,26 @@ std::optional<uint32_t> nearness(const AllowComment& comment, Span place) {
   return smallest;
 }
 
-Allowance* nearest(std::vector<Allowance>& allowances, const Diagnostic& finding) {
+Allowance* nearest(std::vector<Allowance>& allowances, const Diagnostic& finding, Span place) {
   Allowance* best = nullptr;
   std::optional<uint32_t> least;
   const KindRow& kind = row(finding.kind);
   for (Allowance& allowance : allowances) {
     if (allowance.name->text != kind.name && allowance.name->text != kind.code) continue;
-    const std::optional<uint32_t> near = nearness(*allowance.comment, finding.span);
+    const std::optional<uint32_t> near = nearness(*allowance.comment, place);
     if (!near || (least && *near >= *least)) continue;
     least = near;
     best = &allowance;
   }
   return best;
+}
+
+/// Where a finding may be allowed: a conflict is as much that of the other one.
+std::vector<Span> places_of(const Diagnostic& finding) {
+  std::vector<Span> places{finding.span};
+  if (finding.kind != Kind::Conflict) return places;
+  for (const Label& label : finding.labels) places.push_back(label.span);
+  return places;
 }
 
 /// The edit that takes a name out of its comment; the whole comment, and its line where it stands alone, if it is the only name.
@@ -90,8 +98,11 @@ Diagnostics suppress(const SourceSet& sources, const std::vector<ast::File>& fil
   }
   Diagnostics refused;
   for (Diagnostic& finding : diags.all()) {
-    Allowance* allowance = nearest(asked_for, finding);
-    if (!allowance) allowance = nearest(used, finding);
+    Allowance* allowance = nullptr;
+    for (const Span place : places_of(finding)) {
+      if (!allowance) allowance = nearest(asked_for, finding, place);
+      if (!allowance) allowance = nearest(used, finding, place);
+    }
     if (!allowance) continue;
     allowance->is_used = true;
     if (can_be_allowed(row(finding.kind))) {
