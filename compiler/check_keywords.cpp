@@ -46,15 +46,17 @@ class SignalLists {
         all_(list("all")),
         none_(list("none")) {}
 
-  void check() {
+  /// Returns whether the signal can ever hold.
+  bool check() {
     for (const KeywordList* list : {&any_, &all_, &none_}) check_repeated(*list);
-    if (check_excluded()) return;
+    if (check_excluded()) return false;
     if (at_least_ == 1) {
       report("members of `any` add nothing", held(any_, any_), kHeld, "leave {} out", &Pair::whole);
     }
     report("members of `all` ask for nothing", held(all_, all_), kHeld, "leave {} out", &Pair::part);
     report("members of `none` exclude nothing", held(none_, none_), kHeld, "leave {} out", &Pair::whole);
     if (at_least_ == 1) check_any_in_all();
+    return true;
   }
 
  private:
@@ -142,10 +144,12 @@ class SignalLists {
 
 }  // namespace
 
-void check_keywords(const sema::Policy& policy, Diagnostics& diags) {
+std::set<std::string> check_keywords(const sema::Policy& policy, Diagnostics& diags) {
+  std::set<std::string> never;
   for (const sema::Symbol& symbol : policy.symbols) {
-    if (!symbol.value && symbol.kind == "keywords") SignalLists(policy, symbol, diags).check();
+    if (!symbol.value && symbol.kind == "keywords" && !SignalLists(policy, symbol, diags).check()) never.insert(symbol.name);
   }
+  return never;
 }
 
 }  // namespace sbx

@@ -19,6 +19,7 @@
 #include "compiler/sema/print.h"
 #include "compiler/sema/resolve.h"
 #include "compiler/sha256.h"
+#include "compiler/sound_policies.h"
 #include "compiler/source_loader.h"
 #include "compiler/suppress.h"
 #include "compiler/syntax/parse.h"
@@ -58,6 +59,35 @@ diff::Lowered lower_for_diff(PolicyOf from, const std::vector<std::string>& lite
   return lowered;
 }
 
+/// The files of whose policies the requests were looked at; those without a policy too, if all were.
+std::set<FileId> analyzed_files(const Checked& checked) {
+  std::set<FileId> files, others;
+  if (!checked.analyzed.empty() && std::ranges::find(checked.analyzed, false) == checked.analyzed.end()) {
+    for (size_t i = 0; i < checked.roots; ++i) files.insert(checked.files[i].source);
+  }
+  for (size_t i = 0; i < checked.policies.size(); ++i) {
+    const bool is_analyzed = i < checked.analyzed.size() && checked.analyzed[i];
+    (is_analyzed ? files : others).insert(checked.policies[i].span.file);
+  }
+  for (const FileId file : others) files.erase(file);
+  return files;
+}
+
+/// Where some policies are wrong, what they need is not known: of what is unused, only what stands in files of policies that are right is
+/// told.
+void check_declarations(Checked& checked) {
+  Diagnostics found;
+  std::vector<sema::Policy> right;
+  for (size_t i = 0; i < checked.policies.size(); ++i) {
+    if (checked.analyzed[i]) right.push_back(checked.policies[i]);
+  }
+  analysis::check_unused(right, found);
+  check_imports(checked.sources, checked.files, checked.roots, found);
+  const std::set<FileId> files = analyzed_files(checked);
+  std::erase_if(found.all(), [&](const Diagnostic& one) { return !files.contains(one.span.file); });
+  checked.diags.append(std::move(found));
+}
+
 Result<Checked> check_loaded(SourceSet sources, LoadedFiles loaded, const CompileOptions& options) {
   Result<sema::Catalog> catalog = sema::load_catalog(options.stdlib);  // stdlib/ → what there is to read
   if (!catalog) return catalog.error();
@@ -69,12 +99,20 @@ Result<Checked> check_loaded(SourceSet sources, LoadedFiles loaded, const Compil
   for (sema::Policy& policy : checked.policies) checked.vectors.push_back(load_vectors(policy, checked.sources, checked.diags));
   for (const sema::Policy& policy : checked.policies) checked.revisions.push_back(revision_of(policy));
   checked.files = std::move(loaded.files);
-  const bool looked_at_all = options.analyze && !checked.policies.empty() && !checked.diags.has_errors() &&
-                             analyze(checked, options.time_budget, options.evidence.get());  // over all requests, with one for every claim
-  checked.diags =
-      suppress(checked.sources, checked.files, checked.roots, looked_at_all, std::move(checked.diags));  // what the author allows
+  const bool was_in_time = !options.analyze || checked.policies.empty() ||
+                           analyze(checked, options.time_budget, options.evidence.get(), options.only_errors);  // over all requests
+  const std::set<FileId> looked_at = was_in_time && !options.only_errors ? analyzed_files(checked) : std::set<FileId>();
+  checked.diags = suppress(checked.sources, checked.files, checked.roots, looked_at, std::move(checked.diags));  // what the author allows
   checked.diags.sort();
   return checked;
+}
+
+/// Signals that can never hold have one reading.
+void exclude_holding(const std::set<std::string>& signals, Manifest& manifest) {
+  for (size_t i = 0; i < manifest.leaves.size(); ++i) {
+    Leaf& leaf = manifest.leaves[manifest.leaves.id_at(i)];
+    if (signals.contains(manifest.signals[leaf.signal].name)) leaf.range = {0, 0};
+  }
 }
 
 std::unique_ptr<Program> make_interpreted(Module module) {
@@ -99,22 +137,35 @@ Result<Checked> check_text(std::string path, std::string text, const CompileOpti
   return check_loaded(std::move(sources), std::move(loaded), options);
 }
 
-bool analyze(Checked& checked, std::optional<std::chrono::milliseconds> budget, const analysis::Evidence* evidence) {
+bool analyze(Checked& checked, std::optional<std::chrono::milliseconds> budget, const analysis::Evidence* evidence, bool only_errors) {
   using Clock = std::chrono::steady_clock;
   const std::optional<analysis::Deadline> deadline = budget ? std::optional(Clock::now() + *budget) : std::nullopt;
-  analysis::check_unused(checked.policies, checked.diags);
-  check_imports(checked.sources, checked.files, checked.roots, checked.diags);
-  for (const sema::Policy& policy : checked.policies) analysis::check_tests(policy, checked.diags);
-  for (const sema::Policy& policy : checked.policies) check_keywords(policy, checked.diags);
-  for (const sema::Policy& policy : checked.policies) check_patterns(policy, checked.diags);
+  checked.analyzed = sound_policies(checked);
+  const bool is_whole = std::ranges::find(checked.analyzed, false) == checked.analyzed.end();
+  if (!only_errors && is_whole) {
+    analysis::check_unused(checked.policies, checked.diags);
+    check_imports(checked.sources, checked.files, checked.roots, checked.diags);
+  } else if (!only_errors) {
+    check_declarations(checked);
+  }
   for (size_t i = 0; i < checked.policies.size(); ++i) {
+    checked.bounds.emplace_back();
+    if (!checked.analyzed[i]) continue;
+    if (!only_errors) {
+      analysis::check_tests(checked.policies[i], checked.diags);
+      check_patterns(checked.policies[i], checked.diags);
+    }
+    Diagnostics traps;
+    const std::set<std::string> never = check_keywords(checked.policies[i], traps);
+    if (!only_errors) checked.diags.append(std::move(traps));
     sema::Policy spelt_out = checked.policies[i];
     const std::vector<analysis::Required> required = analysis::spell_out(spelt_out);
-    const Module module = passes::optimize(lower::lower(spelt_out, checked.sources, {.revision = checked.revisions[i], .reads_fit = true}));
+    Module module = passes::optimize(lower::lower(spelt_out, checked.sources, {.revision = checked.revisions[i], .reads_fit = true}));
+    exclude_holding(never, module.manifest);
     witness::RequestWorld world(module, text::default_cache_folder());
     const analysis::Known known{checked.vectors[i], evidence, checked.policies.size() == 1, &checked.misfits};
-    checked.bounds.push_back(
-        analysis::analyze(checked.sources, checked.policies[i], required, module, world, checked.diags, deadline, known));
+    checked.bounds.back() =
+        analysis::analyze(checked.sources, checked.policies[i], required, module, world, checked.diags, deadline, known, only_errors);
   }
   checked.diags.sort();
   return !deadline || Clock::now() < *deadline;

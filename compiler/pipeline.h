@@ -29,8 +29,9 @@ struct CompareOptions;
 struct CompileOptions {
   std::string stdlib;  // the folder that holds stdlib/*.sbx
   enum class Engine { Interpreter, Unoptimized, Native } engine = Engine::Native;
-  bool wait_for_optimized = true;                        // Native: return with the best code, not the first
-  bool analyze = true;                                   // look for what is wrong over all requests, where nothing else is wrong
+  bool wait_for_optimized = true;        // Native: return with the best code, not the first
+  bool analyze = true;                   // look for what is wrong over all requests, in policies where nothing else is wrong
+  bool only_errors = false;              // of that: checks that can only warn are passed by
   std::optional<std::chrono::milliseconds> time_budget;  // of that; what it cannot settle is said
   std::map<std::string, std::string> texts;              // by path: read instead of what is on disk
   std::shared_ptr<const analysis::Evidence> evidence;    // a recorded sample of readings; null: none
@@ -43,10 +44,11 @@ struct Checked {
   std::vector<ast::File> files;  // those asked for first, then what they use, the standard library's modules included
   size_t roots = 0;              // how many of `files` were asked for
   std::vector<sema::Policy> policies;
-  std::vector<std::string> revisions;                        // beside `policies`
+  std::vector<std::string> revisions;    // beside `policies`
   std::vector<std::vector<analysis::VectorSignal>> vectors;  // beside `policies`: signals whose vectors are known
-  std::vector<analysis::Bounds> bounds;                      // beside `policies`; empty where the analysis did not run
-  std::vector<analysis::Misfit> misfits;                     // of the evidence
+  std::vector<bool> analyzed;            // beside `policies`: whether its requests were looked at; empty where none's were
+  std::vector<analysis::Bounds> bounds;  // the same
+  std::vector<analysis::Misfit> misfits; // of the evidence
   Diagnostics diags;
 };
 
@@ -55,10 +57,10 @@ struct Checked {
 /// The same for text that is not on disk (tests, editors): `path` is what the diagnostics call it.
 [[nodiscard]] Result<Checked> check_text(std::string path, std::string text, const CompileOptions& options);
 
-/// Looks for what is wrong over all requests in policies that were checked without it and have no error; adds to `diags`, which are not
-/// suppressed then. Returns whether the time was enough.
-bool analyze(Checked& checked, std::optional<std::chrono::milliseconds> budget = std::nullopt,
-             const analysis::Evidence* evidence = nullptr);
+/// Looks for what is wrong over all requests in those policies, of some that were checked without it, that have no error; adds to `diags`,
+/// which are not suppressed then. Returns whether the time was enough.
+bool analyze(Checked& checked, std::optional<std::chrono::milliseconds> budget = std::nullopt, const analysis::Evidence* evidence = nullptr,
+             bool only_errors = false);
 
 /// The decision graph of a policy without errors. `given`: names of derived signals that will be given as readings
 /// (docs/design/semantics.md).

@@ -29,18 +29,26 @@ std::optional<uint32_t> nearness(const AllowComment& comment, Span place) {
   return smallest;
 }
 
-Allowance* nearest(std::vector<Allowance>& allowances, const Diagnostic& finding) {
+Allowance* nearest(std::vector<Allowance>& allowances, const Diagnostic& finding, Span place) {
   Allowance* best = nullptr;
   std::optional<uint32_t> least;
   const KindRow& kind = row(finding.kind);
   for (Allowance& allowance : allowances) {
     if (allowance.name->text != kind.name && allowance.name->text != kind.code) continue;
-    const std::optional<uint32_t> near = nearness(*allowance.comment, finding.span);
+    const std::optional<uint32_t> near = nearness(*allowance.comment, place);
     if (!near || (least && *near >= *least)) continue;
     least = near;
     best = &allowance;
   }
   return best;
+}
+
+/// Where a finding may be allowed: a conflict is as much that of the other one.
+std::vector<Span> places_of(const Diagnostic& finding) {
+  std::vector<Span> places{finding.span};
+  if (finding.kind != Kind::Conflict) return places;
+  for (const Label& label : finding.labels) places.push_back(label.span);
+  return places;
 }
 
 /// The edit that takes a name out of its comment; the whole comment, and its line where it stands alone, if it is the only name.
@@ -66,9 +74,10 @@ bool is_unsettled(const Diagnostics& diags, const AllowComment& comment) {
                              [&](const Diagnostic& one) { return one.kind == Kind::Unsettled && nearness(comment, one.span); });
 }
 
-void report_unused(const SourceSet& sources, const std::vector<Allowance>& allowances, Diagnostics& diags) {
+void report_unused(const SourceSet& sources, const std::vector<Allowance>& allowances, const std::set<FileId>& looked_at,
+                   Diagnostics& diags) {
   for (const Allowance& allowance : allowances) {
-    if (allowance.is_used || is_unsettled(diags, *allowance.comment)) continue;
+    if (allowance.is_used || !looked_at.contains(allowance.comment->span.file) || is_unsettled(diags, *allowance.comment)) continue;
     diags.report(Kind::UnusedSuppression, allowance.name->span, "`" + allowance.name->text + "` is allowed here and not found")
         .help("remove it: what it allowed is gone")
         .fix("remove it", {removal(sources, allowance)});
@@ -77,7 +86,8 @@ void report_unused(const SourceSet& sources, const std::vector<Allowance>& allow
 
 }  // namespace
 
-Diagnostics suppress(const SourceSet& sources, const std::vector<ast::File>& files, size_t roots, bool looked_at_all, Diagnostics diags) {
+Diagnostics suppress(const SourceSet& sources, const std::vector<ast::File>& files, size_t roots, const std::set<FileId>& looked_at,
+                     Diagnostics diags) {
   std::vector<std::vector<AllowComment>> comments;
   for (const ast::File& file : files) comments.push_back(allow_comments(sources, file, diags));
   std::vector<Allowance> asked_for, used;  // comments of modules that are only used may serve other policies
@@ -88,8 +98,11 @@ Diagnostics suppress(const SourceSet& sources, const std::vector<ast::File>& fil
   }
   Diagnostics refused;
   for (Diagnostic& finding : diags.all()) {
-    Allowance* allowance = nearest(asked_for, finding);
-    if (!allowance) allowance = nearest(used, finding);
+    Allowance* allowance = nullptr;
+    for (const Span place : places_of(finding)) {
+      if (!allowance) allowance = nearest(asked_for, finding, place);
+      if (!allowance) allowance = nearest(used, finding, place);
+    }
     if (!allowance) continue;
     allowance->is_used = true;
     if (can_be_allowed(row(finding.kind))) {
@@ -99,7 +112,7 @@ Diagnostics suppress(const SourceSet& sources, const std::vector<ast::File>& fil
     refused.report(Kind::BadSuppression, allowance->name->span, "this `" + allowance->name->text + "` cannot be allowed")
         .label(finding.span, std::string(row(finding.kind).code) + " must be mended for the policy to mean anything");
   }
-  if (looked_at_all) report_unused(sources, asked_for, diags);
+  report_unused(sources, asked_for, looked_at, diags);
   diags.append(std::move(refused));
   return diags;
 }

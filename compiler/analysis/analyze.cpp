@@ -5,6 +5,7 @@
 #include <set>
 
 #include "compiler/analysis/actions.h"
+#include "compiler/analysis/one_reading.h"
 #include "compiler/analysis/study.h"
 #include "runtime/program/operands.h"
 
@@ -25,22 +26,24 @@ std::vector<GuardId> asked(const Module& module) {
   return {guards.begin(), guards.end()};
 }
 
-std::optional<Decimal> bound(Study& study, std::optional<RouteId> winner) {
-  const std::vector<Expense> expenses = study.costs.expenses(winner);
-  const auto is_known = [](const Expense& expense) { return expense.is_bounded && expense.most > 0; };
-  const bool is_free = std::ranges::all_of(expenses, &Expense::is_bounded);
-  if (!is_free && std::ranges::none_of(expenses, is_known)) return std::nullopt;  // no model has a price
-  for (const Expense& expense : expenses) {
-    if (study.search.possible(expense.question).found == Found::No) continue;
-    return expense.is_bounded ? std::optional(in_dollars(expense.most)) : std::nullopt;
-  }
-  return Decimal{};
+std::optional<Amount> bound(Study& study, Spent spent, std::optional<RouteId> winner) {
+  const std::optional<Expense> dearest =
+      study.costs.dearest(spent, winner, [&](const Question& question) { return study.search.possible(question).found != Found::No; });
+  if (!dearest) return Amount{0};  // it never wins, or asks nobody
+  return dearest->is_bounded ? std::optional(dearest->most) : std::nullopt;
+}
+
+Worst worst_of(Study& study, std::optional<RouteId> winner) {
+  Worst worst;
+  if (const std::optional<Amount> cost = bound(study, Spent::Money, winner)) worst.dollars = in_dollars(*cost);
+  if (const std::optional<Amount> time = bound(study, Spent::Time, winner)) worst.milliseconds = in_milliseconds(*time);
+  return worst;
 }
 
 Bounds bounds_of(Study& study) {
   Bounds bounds;
-  for (size_t i = 0; i < study.policy.routes.size(); ++i) bounds.routes.push_back(bound(study, study.policy.routes.id_at(i)));
-  if (study.policy.otherwise) bounds.otherwise = bound(study, std::nullopt);
+  for (size_t i = 0; i < study.policy.routes.size(); ++i) bounds.routes.push_back(worst_of(study, study.policy.routes.id_at(i)));
+  if (study.policy.otherwise) bounds.otherwise = worst_of(study, std::nullopt);
   return bounds;
 }
 
@@ -67,9 +70,10 @@ std::string listed(const std::vector<std::string>& names) {
 }
 
 Bounds analyze(const SourceSet& sources, const sema::Policy& policy, const std::vector<Required>& required, const Module& module,
-               World& world, Diagnostics& diags, std::optional<Deadline> deadline, const Known& known) {
+               World& world, Diagnostics& diags, std::optional<Deadline> deadline, const Known& known, bool only_errors) {
   const size_t before = diags.all().size(), proved_before = diags.proved().size();
   Space space(module, asked(module));
+  exclude_two_readings(space);
   Arithmetic arithmetic(space);
   Similarities similarities(space, vector_signals(module.manifest, known.vectors));
   const Grounds grounds(space, similarities, known);
@@ -89,10 +93,12 @@ Bounds analyze(const SourceSet& sources, const sema::Policy& policy, const std::
   check_gaps(study, diags);
   check_capability(study, diags);
   check_requires(study, diags);
-  check_boundaries(study, diags);
-  check_useless_over(study, diags);
-  check_redundant(study, diags);
-  Bounds bounds = bounds_of(study);
+  if (!only_errors) {
+    check_boundaries(study, diags);
+    check_useless_over(study, diags);
+    check_redundant(study, diags);
+  }
+  Bounds bounds = only_errors ? Bounds{} : bounds_of(study);
   if (search.ran_out()) {
     diags.report(Kind::Unsettled, policy.span, "the time budget ended before everything was looked at")
         .help("give it more time: `--time-budget`; without one it ends when it is done")
@@ -100,7 +106,7 @@ Bounds analyze(const SourceSet& sources, const sema::Policy& policy, const std::
   }
   if (similarities.has_excluded()) {
     Diagnostics others;
-    analyze(sources, policy, required, module, world, others, deadline);
+    analyze(sources, policy, required, module, world, others, deadline, {}, only_errors);
     mark_geometric(diags, before, proved_before, others, similarities);
   }
   return bounds;

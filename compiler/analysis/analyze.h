@@ -14,16 +14,21 @@
 
 namespace sbx::analysis {
 
-/// What a winner can cost in the worst case, in dollars; nothing: there is no bound.
+/// What a winner can cost, and how long it can take, in the worst case; nothing: there is no bound.
+struct Worst {
+  std::optional<Decimal> dollars;
+  std::optional<Decimal> milliseconds;
+};
 struct Bounds {
-  std::vector<std::optional<Decimal>> routes;  // by RouteId
-  std::optional<Decimal> otherwise;
+  std::vector<Worst> routes;  // by RouteId
+  Worst otherwise;
 };
 
 /// `policy`, of `sources`, has no errors, and `required` is what spell_out() made of a copy of it, which was lowered to `module`, with the
 /// inputs that say what models can serve. `world` makes the requests. What is not settled by `deadline` is said. Each finding says what it
-/// rests on.
+/// rests on. With `only_errors`, what can only warn is passed by, and no bounds are looked for.
 Bounds analyze(const SourceSet& sources, const sema::Policy& policy, const std::vector<Required>& required, const Module& module,
-               World& world, Diagnostics& diags, std::optional<Deadline> deadline = std::nullopt, const Known& known = {});
+               World& world, Diagnostics& diags, std::optional<Deadline> deadline = std::nullopt, const Known& known = {},
+               bool only_errors = false);
 
 }  // namespace sbx::analysis

@@ -4,6 +4,7 @@
 
 #include "compiler/analysis/slot_values.h"
 #include "compiler/analysis/study.h"
+#include "compiler/sema/types.h"
 
 namespace sbx::analysis {
 namespace {
@@ -45,8 +46,8 @@ class RequireCheck {
         return;
       }
       const Verdict verdict = part.kind == Promise::Kind::Possible ? possible(part)
-                              : part.kind == Promise::Kind::Cost   ? cost(part)
-                                                                   : always(part);
+                              : part.kind == Promise::Kind::Always ? always(part)
+                                                                   : spent(part);
       if (verdict.kind >= Verdict::Kind::BrokenByFailure) return refute(required, verdict);
       settled &= verdict.kind == Verdict::Kind::Proved;
     }
@@ -153,24 +154,26 @@ class RequireCheck {
     return text;
   }
 
-  Verdict cost(const Promise& part) {
+  // Money or time.
+  Verdict spent(const Promise& part) {
     Verdict worst;
-    std::optional<std::optional<RouteId>> last;
+    const Attempt* last = nullptr;
     for (const Attempt& attempt : study_.attempts.all()) {
-      if (attempt.ask == nullptr || last == attempt.winner) continue;  // the winner's attempts stand together
-      last = attempt.winner;
-      Verdict one = cost_of(part, attempt);
+      if (attempt.ask == nullptr || (last != nullptr && last->winner == attempt.winner)) continue;  // a winner's attempts stand together
+      last = &attempt;
+      Verdict one = spent_by(part, attempt);
       if (one.kind > worst.kind) worst = std::move(one);
       if (worst.kind == Verdict::Kind::Broken) break;
     }
     return worst;
   }
 
-  Verdict cost_of(const Promise& part, const Attempt& attempt) {
-    const Picodollars bound = Picodollars{part.bound} * 1'000'000;
-    const auto exceeds = [&](Picodollars cost) { return cost > bound || (cost == bound && !part.reaches_bound); };
+  Verdict spent_by(const Promise& part, const Attempt& attempt) {
+    const Spent spent = part.kind == Promise::Kind::Cost ? Spent::Money : Spent::Time;
+    const Amount bound = spent == Spent::Money ? Amount{part.bound} * 1'000'000 : part.bound;
+    const auto exceeds = [&](Amount amount) { return amount > bound || (amount == bound && !part.reaches_bound); };
     Verdict worst;
-    for (const Expense& expense : study_.costs.expenses(attempt.winner)) {
+    for (const Expense& expense : study_.costs.expenses(spent, attempt.winner)) {
       if (expense.is_bounded && !exceeds(expense.most)) break;
       for (const PromiseCase& one : part.cases) {
         for (Question& question : with_expense(expense, one, attempt)) {
@@ -178,23 +181,42 @@ class RequireCheck {
           Answer answer = study_.search.show(question);
           if (answer.found == Found::No) continue;
           worst.kind = std::max(worst.kind, Verdict::Kind::Unsettled);
-          const std::optional<Picodollars> really = expense.is_bounded && answer.witness ? cost_on(*answer.witness) : std::nullopt;
-          if (!really || !exceeds(*really)) continue;
+          if (!answer.witness) continue;
+          const std::optional<Amount> really = spent_on(spent, *answer.witness);
+          // That a price is not known breaks nothing; an answer that nobody stops may take any time.
+          const bool is_broken = really ? exceeds(*really) : spent == Spent::Time && wins(*answer.witness, attempt);
+          if (!is_broken) continue;
           const Verdict::Kind kind = broken(question);
-          return {kind, &attempt, std::move(answer.witness), "it can cost $" + to_string(in_dollars(*really)),
-                  kind == Verdict::Kind::BrokenByFailure ? advice_on_failure(question)
-                                                         : "bound the answer (`max_tokens at most …`) or the prompt (`when tokens < …`), "
-                                                           "ask fewer or cheaper models, or allow more"};
+          return {kind, &attempt, std::move(answer.witness), spent_text(spent, really),
+                  kind == Verdict::Kind::BrokenByFailure ? advice_on_failure(question) : advice_on(spent)};
         }
       }
     }
     return worst;
   }
 
-  std::optional<Picodollars> cost_on(const Witness& witness) {
+  static std::string spent_text(Spent spent, std::optional<Amount> amount) {
+    if (spent == Spent::Money) return "it can cost $" + to_string(in_dollars(*amount));
+    if (!amount) return "not every model that it may ask has a `deadline`";
+    return "it can take " + sema::written({TypeKind::Duration}, {static_cast<int64_t>(*amount), 0});
+  }
+
+  static std::string advice_on(Spent spent) {
+    return spent == Spent::Money
+               ? "bound the answer (`max_tokens at most …`) or the prompt (`when tokens < …`), ask fewer or cheaper models, "
+                 "or allow more"
+               : "bound the time of each answer (`deadline at most …`), ask fewer models, or allow more";
+  }
+
+  std::optional<Amount> spent_on(Spent spent, const Witness& witness) {
     const std::optional<Decision> decision = study_.world.decide(witness);
     const std::optional<LeafId> tokens = study_.costs.tokens();
-    return decision && tokens ? study_.costs.of(*decision, witness.readings[tokens->index].lo) : std::nullopt;
+    return decision && tokens ? study_.costs.of(spent, *decision, witness.readings[tokens->index].lo) : std::nullopt;
+  }
+
+  bool wins(const Witness& witness, const Attempt& attempt) {
+    const std::optional<Decision> decision = study_.world.decide(witness);
+    return decision && decision->route == attempt.winner && !decision->attempts.empty();
   }
 
   std::vector<Question> with_expense(const Expense& expense, const PromiseCase& one, const Attempt& attempt) const {
@@ -208,10 +230,10 @@ class RequireCheck {
   }
 
   // From how many tokens on it costs too much.
-  static int64_t least_tokens(const Expense& expense, Picodollars bound, bool reaches_bound) {
+  static int64_t least_tokens(const Expense& expense, Amount bound, bool reaches_bound) {
     if (expense.per_token == 0) return expense.least_tokens;
-    const Picodollars spare = (expense.most - bound - (reaches_bound ? 1 : 0)) / expense.per_token;
-    return std::max(expense.least_tokens, static_cast<int64_t>(Picodollars{expense.most_tokens} - spare));
+    const Amount spare = (expense.most - bound - (reaches_bound ? 1 : 0)) / expense.per_token;
+    return std::max(expense.least_tokens, static_cast<int64_t>(Amount{expense.most_tokens} - spare));
   }
 
   Verdict possible(const Promise& part) {

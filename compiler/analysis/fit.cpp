@@ -54,16 +54,4 @@ std::vector<Serves> limits_of(const Manifest& manifest, const Model& model) {
   return limits;
 }
 
-Need beyond(const Manifest& manifest, const Need& need) {
-  const Range range = manifest.leaves[need.leaf].range;
-  Need rest{.leaf = need.leaf, .values = {}, .unknown = false};
-  int64_t from = range.low;
-  for (const Interval one : need.values) {
-    if (from < one.lo) rest.values.push_back({from, one.lo - 1});
-    from = std::max(from, one.hi + 1);
-  }
-  if (from <= range.high) rest.values.push_back({from, range.high});
-  return rest;
-}
-
 }  // namespace sbx::analysis

@@ -26,7 +26,4 @@ struct Serves {
 /// What limits a model, however long its answer may be. Tools count only where no route and no rule changes which are offered.
 [[nodiscard]] std::vector<Serves> limits_of(const Manifest& manifest, const Model& model);
 
-/// The readings of a leaf that a need does not allow; never unknown.
-[[nodiscard]] Need beyond(const Manifest& manifest, const Need& need);
-
 }  // namespace sbx::analysis

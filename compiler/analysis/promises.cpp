@@ -158,29 +158,31 @@ class SpellOut {
     const auto either = [&](DecisionField field) {
       return reads(policy_, condition, field) || (from.when && reads(policy_, *from.when, field));
     };
-    if (either(DecisionField::LatencyMax)) return "no model says how long it takes, so `latency.max` has no bound";
+    if (either(DecisionField::LatencyMax)) return "`latency.max` is proved as `latency.max <= …s`, alone or joined by `and`";
     if (either(DecisionField::CostMax)) return "`cost.max` is proved as `cost.max <= $…`, alone or joined by `and`";
     return std::nullopt;
   }
 
   Promise part(const Require& from, const Expr& condition) {
-    if (const std::optional<Promise> bound = cost(from, condition)) return *bound;
+    if (const std::optional<Promise> bound = spent(from, condition, DecisionField::CostMax)) return *bound;
+    if (const std::optional<Promise> bound = spent(from, condition, DecisionField::LatencyMax)) return *bound;
     if (std::optional<std::string> why = obstacle(from, condition)) return open(std::move(*why));
     Promise promise{.kind = Promise::Kind::Always};
     if (!add_cases(from, condition, from.when, promise.cases)) return open(kNoValues);
     return promise;
   }
 
-  // `cost.max <= $5`, or the other way round.
-  std::optional<Promise> cost(const Require& from, const Expr& condition) {
+  // `cost.max <= $5`, `latency.max < 2s`, or the other way round.
+  std::optional<Promise> spent(const Require& from, const Expr& condition, DecisionField field) {
     const auto* comparison = std::get_if<Compare>(&condition.node);
-    if (comparison == nullptr || !decision(*comparison->left, DecisionField::CostMax)) return std::nullopt;
+    if (comparison == nullptr || !decision(*comparison->left, field)) return std::nullopt;
     const auto* bound = std::get_if<NumberValue>(&comparison->right->node);
     const bool is_upper = comparison->op == CompareOp::LessEqual || comparison->op == CompareOp::Less;
     if (bound == nullptr || !is_upper || (from.when && obstacle(from, *from.when))) return std::nullopt;
-    const std::optional<int64_t> micros = scaled(bound->value, 6, Rounding::Down);
+    const std::optional<int64_t> micros = scaled(bound->value, decimal_places(comparison->left->type.kind), Rounding::Down);
     if (!micros) return std::nullopt;
-    Promise promise{.kind = Promise::Kind::Cost, .bound = *micros, .reaches_bound = comparison->op == CompareOp::LessEqual};
+    const Promise::Kind kind = field == DecisionField::CostMax ? Promise::Kind::Cost : Promise::Kind::Latency;
+    Promise promise{.kind = kind, .bound = *micros, .reaches_bound = comparison->op == CompareOp::LessEqual};
     const Expr never{BoolValue{false}, {TypeKind::Bool}, condition.span};
     if (!add_cases(from, never, from.when, promise.cases)) return std::nullopt;
     return promise;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a policy requires, taken apart so that each part can be asked about: conditions that speak of slots become one for every value
-// the slots can have, bounds on money become numbers. What is left reads signals, routes and models, and is lowered like any condition.
+// the slots can have, bounds on money and time become numbers. What is left reads signals, routes and models, and is lowered like any
+// condition.
 #pragma once
 
 #include <optional>
@@ -29,11 +30,12 @@ struct Promise {
   enum class Kind : uint8_t {
     Always,    // holds in every case
     Cost,      // the worst case costs at most `bound`; the one case says when
+    Latency,   // it takes at most `bound`
     Possible,  // each group has a case that can come about
     Open,      // says what is not proved yet
   } kind = Kind::Open;
   std::vector<PromiseCase> cases;
-  int64_t bound = 0;                                                     // millionths of a dollar
+  int64_t bound = 0;                                                     // millionths of a dollar, microseconds
   bool reaches_bound = true;                                             // whether the bound itself is allowed
   std::vector<std::pair<std::string, std::vector<PromiseCase>>> groups;  // Possible: for which labels
   std::string why;                                                       // Open

@@ -173,17 +173,12 @@ class Search::Run {
     forbid(option.outside, forbidden);
   }
 
-  bool is_late() {
-    if (!search_.deadline_ || std::chrono::steady_clock::now() < *search_.deadline_) return false;
-    return search_.ran_out_ = true;
-  }
-
   // Whether the region holds an answer, which is then in `answer_`.
   bool explore(std::vector<Wanted> wanted, std::vector<BoxId> forbidden) {
     const size_t start = cursor_.mark();
     bool dived = false;
     for (;;) {
-      if (++steps_ > kMostSteps || is_late()) return unsettled_ = true, cursor_.go_back(start), false;
+      if (++steps_ > kMostSteps || search_.is_late()) return unsettled_ = true, cursor_.go_back(start), false;
       if (!settle(wanted, forbidden)) return cursor_.go_back(start), false;
       if (wanted.empty() && forbidden.empty()) {
         if (judge(forbidden)) return true;
@@ -440,7 +435,13 @@ bool Search::may_meet(const AnyOf& these, const AnyOf& those) const {
   return false;
 }
 
+bool Search::is_late() {
+  if (!deadline_ || std::chrono::steady_clock::now() < *deadline_) return false;
+  return ran_out_ = true;
+}
+
 Answer Search::possible(const Question& question) {
+  if (is_late()) return {Found::Unsettled, std::nullopt, std::nullopt};
   if (const Point* known = examples_.find(question)) return {Found::Yes, std::nullopt, *known};
   const bool is_plain = !space_.has_atoms() && (similarities_ == nullptr || similarities_->empty());
   const std::optional<Point> met = is_plain ? walk_.find(question) : std::nullopt;
@@ -449,6 +450,9 @@ Answer Search::possible(const Question& question) {
   return answer;
 }
 
-Answer Search::show(const Question& question) { return Run(*this, question, world_ != nullptr).run(); }
+Answer Search::show(const Question& question) {
+  if (is_late()) return {Found::Unsettled, std::nullopt, std::nullopt};
+  return Run(*this, question, world_ != nullptr).run();
+}
 
 }  // namespace sbx::analysis

@@ -52,6 +52,8 @@ class Search {
 
  private:
   class Run;
+  [[nodiscard]] bool is_late();
+
   Space& space_;
   Arithmetic& arithmetic_;
   World* world_;

@@ -5,6 +5,7 @@
 #include <bit>
 #include <set>
 
+#include "compiler/analysis/one_reading.h"
 #include "runtime/base/variant.h"
 
 namespace sbx::analysis {
@@ -86,6 +87,13 @@ void Space::add_axes(const std::vector<std::vector<ir::Conjunction>>& guards) {
       for (const ir::Bound& bound : term.bounds) atoms.emplace_back(bound);
       for (const ir::StateTest& test : term.states) atoms.emplace_back(test);
       for (const GuardId gate : term.gates) atoms.emplace_back(gate);
+    }
+  }
+  const auto leaf_of = [&](LeafId id) -> const Leaf& { return module_->manifest.leaves[id]; };
+  for (auto& [leaf, cuts] : starts) {  // one reading is cut alike
+    if (module_->manifest.signals[leaf_of(leaf).signal].cost < CostClass::Model) continue;
+    for (const auto& [other, more] : starts) {
+      if (are_one_reading(module_->manifest, leaf_of(leaf), leaf_of(other))) cuts.insert(more.begin(), more.end());
     }
   }
   const auto add = [&](Axis axis) {

@@ -3,17 +3,20 @@
 
 #include <algorithm>
 #include <bit>
+#include <span>
+#include <utility>
 
 namespace sbx::analysis {
 namespace {
 
-constexpr size_t kFewGuards = 32;               // a search is as quick
-constexpr size_t kMostWords = size_t{1} << 24;  // of all rows: 128 MB
+constexpr size_t kFewGuards = 32;  // a search is as quick
 constexpr int kMostSteps = 200;
 constexpr int kTries = 3;         // classes that are looked at on a side
 constexpr int kRandomSteps = 12;  // one in so many is taken blindly
 constexpr size_t kMostKept = 8;   // points to start from
 constexpr uint32_t kNoBit = UINT32_MAX;
+
+bool has_bit(const std::vector<uint64_t>& words, uint32_t bit) { return (words[bit / 64] >> (bit % 64) & 1) != 0; }
 
 bool has(const Region& region, const Axis& axis, uint32_t number) { return (region[axis.offset + number / 64] >> (number % 64) & 1) != 0; }
 
@@ -31,31 +34,15 @@ void Walk::prepare() {
     }
   }
   words_ = (boxes_.size() + 63) / 64;
-  size_t size = 0;
-  for (const Axis& axis : space_.axes()) {
-    rows_.push_back(size);
-    size += axis.size * words_;
-  }
-  if (size <= kMostWords) add_rows();
-}
-
-void Walk::add_rows() {
-  outside_.assign(rows_.empty() ? 0 : rows_.back() + space_.axes()[space_.axes().id_at(rows_.size() - 1)].size * words_, 0);
+  sides_.resize(space_.axes().size());
   for (uint32_t bit = 0; bit < boxes_.size(); ++bit) {
-    for (const Slab& slab : space_.box(boxes_[bit])) {
-      const uint64_t* classes = space_.words(slab);
-      uint64_t* word = outside_.data() + rows_[slab.axis.index] + bit / 64;
-      for (uint32_t i = 0; i < space_.axes()[slab.axis].size; ++i, word += words_) {
-        if ((classes[i / 64] >> (i % 64) & 1) == 0) *word |= uint64_t{1} << (bit % 64);
-      }
-    }
+    for (const Slab& slab : space_.box(boxes_[bit])) sides_[slab.axis.index].push_back({bit, slab});
   }
 }
 
 std::optional<Point> Walk::find(const Question& question) {
   if (question.none.size() < kFewGuards) return std::nullopt;
   if (!is_prepared_) prepare();
-  if (outside_.empty()) return std::nullopt;
   const std::optional<Boxes> forbidden = this->forbidden(question.none);
   const std::optional<Region> allowed = forbidden ? this->allowed(question) : std::nullopt;
   if (!allowed) return std::nullopt;
@@ -133,54 +120,58 @@ std::optional<uint32_t> Walk::any_class(const Region& allowed, AxisId id, const 
   }
 }
 
-void Walk::outside_by_others(const Point& point, std::optional<AxisId> but, Boxes& boxes) const {
-  std::ranges::fill(boxes, 0);
-  for (size_t i = 0; i < point.size(); ++i) {
-    const AxisId axis = space_.axes().id_at(i);
-    if (axis == but) continue;
-    const uint64_t* row = outside(axis, point[i]);
-    for (size_t j = 0; j < words_; ++j) boxes[j] |= row[j];
+Walk::Standing Walk::standing(const Point& point, const Boxes& forbidden) const {
+  Standing standing{std::vector<uint32_t>(boxes_.size()), {}};
+  for (uint32_t bit = 0; bit < boxes_.size(); ++bit) {
+    if (!has_bit(forbidden, bit)) continue;
+    for (const Slab& slab : space_.box(boxes_[bit])) standing.outside[bit] += is_outside(slab, point[slab.axis.index]) ? 1 : 0;
+    if (standing.outside[bit] == 0) standing.held.push_back(bit);
   }
+  return standing;
+}
+
+void Walk::take(const Step& step, const Boxes& forbidden, Point& point, Standing& standing) const {
+  const uint32_t before = std::exchange(point[step.axis.index], step.number);
+  for (const Side& side : sides_[step.axis.index]) {
+    const bool was = is_outside(side.slab, before), is = is_outside(side.slab, step.number);
+    if (was == is || !has_bit(forbidden, side.bit)) continue;
+    uint32_t& outside = standing.outside[side.bit];
+    outside = is ? outside + 1 : outside - 1;
+    if (outside == 0) standing.held.push_back(side.bit);
+  }
+  std::erase_if(standing.held, [&](uint32_t bit) { return standing.outside[bit] != 0; });
 }
 
 std::optional<Point> Walk::walk(Point point, const Region& allowed, const Boxes& forbidden) {
-  Boxes outside(words_);
+  Standing standing = this->standing(point, forbidden);
   for (int i = 0; i < kMostSteps; ++i) {
-    outside_by_others(point, std::nullopt, outside);
-    size_t held = 0;
-    for (size_t j = 0; j < words_; ++j) held += static_cast<size_t>(std::popcount(forbidden[j] & ~outside[j]));
-    if (held == 0) return point;
-    auto skip = random_() % held;
-    size_t at = 0;
-    for (;; ++at) {
-      const auto here = static_cast<uint64_t>(std::popcount(forbidden[at] & ~outside[at]));
-      if (skip < here) break;
-      skip -= here;
-    }
-    uint64_t left = forbidden[at] & ~outside[at];
-    for (; skip > 0; --skip) left &= left - 1;
-    const std::optional<Step> taken = step(point, allowed, forbidden, boxes_[at * 64 + static_cast<size_t>(std::countr_zero(left))]);
+    if (standing.held.empty()) return point;
+    const BoxId out_of = boxes_[standing.held[random_() % standing.held.size()]];
+    const std::optional<Step> taken = step(point, allowed, forbidden, standing, out_of);
     if (!taken) return std::nullopt;  // all that is allowed is in this box
-    point[taken->axis.index] = taken->number;
+    take(*taken, forbidden, point, standing);
   }
   return std::nullopt;
 }
 
 // Of some ways out of a box the one after which the point is in fewest.
-std::optional<Walk::Step> Walk::step(const Point& point, const Region& allowed, const Boxes& forbidden, BoxId out_of) {
+std::optional<Walk::Step> Walk::step(const Point& point, const Region& allowed, const Boxes& forbidden, const Standing& standing,
+                                     BoxId out_of) {
   std::optional<Step> best;
   const bool is_blind = random_() % kRandomSteps == 0;
-  Boxes others(words_);
   for (const Slab& slab : space_.box(out_of)) {
-    bool is_counted = false;
+    const uint32_t before = point[slab.axis.index];
     for (int i = 0; i < kTries; ++i) {
       const std::optional<uint32_t> number = any_class(allowed, slab.axis, &slab);
       if (!number) break;
-      if (!is_counted) outside_by_others(point, slab.axis, others);
-      is_counted = true;
-      const uint64_t* row = outside(slab.axis, *number);
-      size_t left = 0;
-      for (size_t j = 0; j < words_; ++j) left += static_cast<size_t>(std::popcount(forbidden[j] & ~(others[j] | row[j])));
+      size_t left = standing.held.size();
+      for (const Side& side : is_blind ? std::span<const Side>() : std::span(sides_[slab.axis.index])) {
+        if (!has_bit(forbidden, side.bit)) continue;
+        const uint32_t others = standing.outside[side.bit] - (is_outside(side.slab, before) ? 1 : 0);
+        if (others > 0) continue;
+        left += is_outside(side.slab, before) ? 1 : 0;
+        left -= is_outside(side.slab, *number) ? 1 : 0;
+      }
       if (is_blind) left = random_() % 1024;
       if (!best || left < best->left) best = Step{slab.axis, *number, left};
     }

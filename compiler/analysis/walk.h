@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A random walk to readings that many routes leave out (the scheme of WalkSAT: Selman, Kautz and Cohen 1994). Where there are thousands of
-// routes, it answers most questions long before a search has looked at all of their boxes. It proves nothing when it fails.
+// routes, it answers most questions long before a search has looked at all of their boxes. It proves nothing when it fails. A step along
+// one axis looks at the boxes that have a side there, and at no others.
 #pragma once
 
 #include <cstdint>
@@ -30,30 +31,38 @@ class Walk {
     size_t left = 0;  // how many boxes the point is then in
   };
 
+  /// A side of a box, by the box's place in `boxes_`.
+  struct Side {
+    uint32_t bit = 0;
+    Slab slab;
+  };
+  /// Where the point stands to the boxes: by how many sides it is outside of each, and the forbidden ones that it is in.
+  struct Standing {
+    std::vector<uint32_t> outside;
+    std::vector<uint32_t> held;
+  };
+
   void prepare();
-  void add_rows();
   [[nodiscard]] std::optional<Boxes> forbidden(const std::vector<GuardId>& guards) const;
   [[nodiscard]] std::optional<Region> allowed(const Question& question);
   [[nodiscard]] Point start(const Region& allowed);
   [[nodiscard]] std::optional<Point> walk(Point point, const Region& allowed, const Boxes& forbidden);
-  [[nodiscard]] std::optional<Step> step(const Point& point, const Region& allowed, const Boxes& forbidden, BoxId out_of);
-
-  /// The boxes that do not hold a class of an axis.
-  [[nodiscard]] const uint64_t* outside(AxisId axis, uint32_t number) const {
-    return outside_.data() + rows_[axis.index] + size_t{number} * words_;
+  [[nodiscard]] std::optional<Step> step(const Point& point, const Region& allowed, const Boxes& forbidden, const Standing& standing,
+                                         BoxId out_of);
+  [[nodiscard]] Standing standing(const Point& point, const Boxes& forbidden) const;
+  void take(const Step& step, const Boxes& forbidden, Point& point, Standing& standing) const;
+  [[nodiscard]] bool is_outside(const Slab& slab, uint32_t number) const {
+    return (space_.words(slab)[number / 64] >> (number % 64) & 1) == 0;
   }
-  /// The boxes that the point is outside of by another axis than `but`.
-  void outside_by_others(const Point& point, std::optional<AxisId> but, Boxes& boxes) const;
   [[nodiscard]] std::optional<uint32_t> any_class(const Region& allowed, AxisId axis, const Slab* but);
 
   const Space& space_;
   bool is_prepared_ = false;
   std::vector<BoxId> boxes_;
-  std::vector<uint32_t> bit_of_;   // by BoxId
-  size_t words_ = 0;               // of a Boxes
-  std::vector<size_t> rows_;       // by AxisId: where its rows begin
-  std::vector<uint64_t> outside_;  // a row for each class of each axis
-  std::vector<Point> last_;        // found before, the newest last
+  std::vector<uint32_t> bit_of_;          // by BoxId
+  size_t words_ = 0;                      // of a Boxes
+  std::vector<std::vector<Side>> sides_;  // by AxisId
+  std::vector<Point> last_;               // found before, the newest last
   std::mt19937_64 random_;
 };
 

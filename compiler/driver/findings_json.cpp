@@ -42,15 +42,24 @@ Json fix_json(Kind kind, const Fix& fix, const SourceSet& sources) {
   return json;
 }
 
-/// `cost` is null where it has no bound, or was not looked for.
-Json route_json(const sema::Policy& policy, const RouteFacts& facts, const std::optional<Decimal>& cost) {
+/// Of a row of route_facts(); empty where nothing was looked for.
+analysis::Worst worst_of(const Checked& checked, size_t policy, size_t row) {
+  if (policy >= checked.bounds.size()) return {};
+  const analysis::Bounds& bounds = checked.bounds[policy];
+  return row < bounds.routes.size() ? bounds.routes[row] : bounds.otherwise;
+}
+
+/// Null where it has no bound, or none was looked for.
+Json amount_json(const std::optional<Decimal>& amount) { return amount ? Json(std::stod(to_string(*amount))) : Json(nullptr); }
+
+Json route_json(const sema::Policy& policy, const RouteFacts& facts, const analysis::Worst& worst) {
   Json json;
   json["policy"] = policy.name;
   json["name"] = facts.name;
   json["signals_max"] = facts.signals_max;
   json["calls_max"] = facts.calls_max;
-  json["cost_max_usd"] = cost ? Json(std::stod(to_string(*cost))) : Json(nullptr);
-  json["latency_max_ms"] = nullptr;  // no model says how long it takes
+  json["cost_max_usd"] = amount_json(worst.dollars);
+  json["latency_max_ms"] = amount_json(worst.milliseconds);
   json["candidates"] = facts.candidates;
   return json;
 }
@@ -153,8 +162,7 @@ Json check_json(const Checked& checked, const std::optional<BaselineUse>& baseli
   for (size_t i = 0; i < checked.policies.size(); ++i) {
     const std::vector<RouteFacts> facts = route_facts(checked.policies[i]);
     for (size_t route = 0; route < facts.size(); ++route) {
-      const std::optional<Decimal> cost = i < checked.bounds.size() ? checked.bounds[i].routes[route] : std::nullopt;
-      document["routes"].push_back(route_json(checked.policies[i], facts[route], cost));
+      document["routes"].push_back(route_json(checked.policies[i], facts[route], worst_of(checked, i, route)));
     }
   }
   return document;

@@ -121,6 +121,11 @@ std::vector<RouteFacts> route_facts(const sema::Policy& policy) {
     facts[i].name = route.name;
     add_candidates(policy, route.outcome, facts[i]);
   }
+  if (!policy.otherwise) return facts;
+  std::set<std::string> names = so_far.names();
+  names.insert(rules.names().begin(), rules.names().end());
+  facts.push_back({.name = "otherwise", .signals_max = {names.begin(), names.end()}});
+  add_candidates(policy, *policy.otherwise, facts.back());
   return facts;
 }
 

@@ -17,7 +17,7 @@ struct RouteFacts {
   std::vector<std::string> candidates;   // models it may call, in order of mention
 };
 
-/// One row a route, in source order.
+/// One row a route, in source order, then one of `otherwise` if there is one.
 [[nodiscard]] std::vector<RouteFacts> route_facts(const sema::Policy& policy);
 
 }  // namespace sbx::driver

@@ -59,15 +59,19 @@ struct Clauses {
   Expressions& expressions;
   Leaves& leaves;
 
-  Clause make(const sema::Expr& expr, bool negated) {
-    if (const auto* inner = std::get_if<sema::Not>(&expr.node)) return make(*inner->operand, !negated);
-    Clause clause{.text = (negated ? "not " : "") + std::string(sources.text(expr.span)), .place = place_of(sources, expr.span)};
+  // `turned`: its text is what the author negates. `a != b` is a negation too, and says so itself.
+  Clause make(const sema::Expr& expr, bool negated, bool turned) {
+    if (const auto* inner = std::get_if<sema::Not>(&expr.node)) {
+      const bool is_written = inner->operand->span != expr.span;
+      return make(*inner->operand, !negated, turned != is_written);
+    }
+    Clause clause{.text = (turned ? "not " : "") + std::string(sources.text(expr.span)), .place = place_of(sources, expr.span)};
     Verdict verdict = expressions.boolean(expr);
     clause.holds = negated ? verdict.fails : verdict.holds;
     clause.fails = negated ? verdict.holds : verdict.fails;
     auto descend = [&](const std::vector<sema::Expr>& operands, Clause::Shape shape) {
       clause.shape = shape;
-      for (const sema::Expr& operand : operands) clause.children.push_back(make(operand, negated));
+      for (const sema::Expr& operand : operands) clause.children.push_back(make(operand, negated, turned));
     };
     if (const auto* both = std::get_if<sema::And>(&expr.node)) {
       descend(both->operands, negated ? Clause::Shape::Any : Clause::Shape::All);
@@ -83,7 +87,7 @@ struct Clauses {
 }  // namespace
 
 Clause clause_of(const sema::Policy& policy, const SourceSet& sources, Expressions& expressions, Leaves& leaves, const sema::Expr& expr) {
-  return Clauses{policy, sources, expressions, leaves}.make(expr, false);
+  return Clauses{policy, sources, expressions, leaves}.make(expr, false, false);
 }
 
 }  // namespace sbx::lower

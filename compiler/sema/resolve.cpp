@@ -26,7 +26,7 @@ std::vector<Policy> resolve(const SourceSet& sources, const std::vector<ast::Fil
       const auto* text = std::get_if<ast::String>(&name.node);
       if (!text) continue;
       auto [first, is_first] = served.emplace(text->value, name.span);
-      if (!is_first)
+      if (!is_first && is_new)  // of a policy that is there twice, that is enough
         diags.report(Kind::DuplicateName, name.span, "\"" + text->value + "\" is served twice").label(first->second, "first served here");
     }
     policies.push_back(Resolver(world, *unit, diags).run());
