@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cctype>
+#include <charconv>
 
 #include "compiler/driver/console.h"
 #include "runtime/diag/render.h"
@@ -129,6 +130,14 @@ std::optional<int64_t> duration_us(const std::string& text) {
   const Result<Reading> duration = parse_short_reading(text, Type{.kind = TypeKind::Duration, .members = {}, .space = {}});
   const int64_t* micros = duration ? std::get_if<int64_t>(&duration->value) : nullptr;
   return micros && *micros >= 0 ? std::optional(*micros) : std::nullopt;
+}
+
+std::string no_number_between(uint64_t least, uint64_t most, const std::string& text) {
+  uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_number = error == std::errc() && end == text.data() + text.size() && !text.empty();
+  if (is_number && least <= number && number <= most) return {};
+  return "`" + text + "` is no whole number from " + std::to_string(least) + " to " + std::to_string(most);
 }
 
 }  // namespace sbx::driver

@@ -14,6 +14,9 @@ namespace sbx::driver {
 /// Reads the arguments into `app`. Nothing if a command can run; else the exit status (help was printed, or a mistake reported).
 [[nodiscard]] std::optional<int> read_arguments(CLI::App& app, int count, char** arguments, const Common& common);
 
+/// What is wrong with a text where a whole number between two is wanted; empty if nothing is.
+[[nodiscard]] std::string no_number_between(uint64_t least, uint64_t most, const std::string& text);
+
 /// A length of time as policies write it, `200ms`, in microseconds; nothing if it is none.
 [[nodiscard]] std::optional<int64_t> duration_us(const std::string& text);
 

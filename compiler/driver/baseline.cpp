@@ -83,6 +83,17 @@ Result<std::vector<KnownFinding>> read_document(const Json& document) {
   return findings;
 }
 
+bool was_looked_for(const KnownFinding& known, const Checked& checked) {
+  bool is_there = false, all = is_sound(checked.diags);
+  for (size_t i = 0; i < checked.policies.size(); ++i) {
+    const bool is_analyzed = i < checked.analyzed.size() && checked.analyzed[i];
+    if (checked.policies[i].name == known.policy && !is_analyzed) return false;
+    is_there |= checked.policies[i].name == known.policy;
+    all &= is_analyzed;
+  }
+  return is_there || all;  // of a policy that does not even parse nothing is known
+}
+
 }  // namespace
 
 Result<Baseline> read_baseline(const std::string& path) {
@@ -122,18 +133,19 @@ Result<bool> write_baseline(const Baseline& baseline) {
   return write_file(baseline.path, text + "\n]}\n");
 }
 
-BaselineUse suppress_known(const Baseline& baseline, Diagnostics& diags, const SourceSet& sources) {
+BaselineUse suppress_known(const Baseline& baseline, Checked& checked) {
   std::multiset<KnownFinding> left(baseline.findings.begin(), baseline.findings.end());
   BaselineUse use{.path = baseline.path};
-  for (Diagnostic& finding : diags.all()) {
+  for (Diagnostic& finding : checked.diags.all()) {
     if (!can_be_allowed(row(finding.kind))) continue;
-    const auto known = left.find(identity(finding, sources));
+    const auto known = left.find(identity(finding, checked.sources));
     if (known == left.end()) continue;
     left.erase(known);
     if (!finding.suppressed) finding.suppressed = kBaselineReason;  // else its author allows it too
     use.suppressed += *finding.suppressed == kBaselineReason ? 1 : 0;
   }
-  use.stale = left.size();
+  // What was not looked for may be there still.
+  use.stale = static_cast<size_t>(std::ranges::count_if(left, [&](const KnownFinding& known) { return was_looked_for(known, checked); }));
   return use;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/pipeline.h"
 #include "runtime/base/result.h"
 #include "runtime/diag/diagnostic.h"
 
@@ -30,7 +31,7 @@ struct Baseline {
 struct BaselineUse {
   std::string path;
   size_t suppressed = 0;
-  size_t stale = 0;  // entries that are not found any more
+  size_t stale = 0;  // entries that were looked for, and are not found any more
 };
 
 /// R0701 if it cannot be read, R0707 if it is no baseline.
@@ -39,6 +40,6 @@ struct BaselineUse {
 [[nodiscard]] Baseline baseline_of(std::string path, const Diagnostics& diags, const SourceSet& sources);
 [[nodiscard]] Result<bool> write_baseline(const Baseline& baseline);
 /// Marks the findings that the baseline has as suppressed.
-BaselineUse suppress_known(const Baseline& baseline, Diagnostics& diags, const SourceSet& sources);
+BaselineUse suppress_known(const Baseline& baseline, Checked& checked);
 
 }  // namespace sbx::driver

@@ -30,6 +30,25 @@ std::optional<int> write_known(const CheckOptions& options, const Checked& check
   return std::nullopt;
 }
 
+/// Files in which there is nothing to check. A status if one of them was asked for by name.
+std::optional<int> tell_empty_files(const CheckOptions& options, const Checked& checked, const Common& common) {
+  std::optional<int> status;
+  for (size_t i = 0; i < checked.roots; ++i) {
+    const ast::File& file = checked.files[i];
+    const auto is_there = [&](const Diagnostic& one) { return one.span.valid() && one.span.file == file.source; };
+    if (!file.decls.empty() || std::ranges::any_of(checked.diags.all(), is_there)) continue;
+    const std::string& path = checked.sources[file.source].path;
+    const std::string message = "there is no policy and no module in `" + path + "`";
+    const bool is_named = path == kStandardInput || std::ranges::find(options.paths, path) != options.paths.end();
+    if (is_named) {
+      status = fail(common, Kind::BadUsage, message, "a policy begins with `policy NAME serves \"MODEL\"`");
+    } else if (!common.quiet) {
+      std::fputs(("note: " + message + "\n").c_str(), stderr);
+    }
+  }
+  return status;
+}
+
 int check_policies(const CheckOptions& options, const Common& common) {
   Result<CheckInput> input = read_input(options, common);
   if (!input) return fail(common, input.error());
@@ -37,6 +56,7 @@ int check_policies(const CheckOptions& options, const Common& common) {
     return fail(common, Kind::CannotRead, "there is no .sbx file here", "give a file or a folder: `signalbox check policy.sbx`");
   Result<Checked> checked = look(*input, {});
   if (!checked) return fail(common, checked.error());
+  if (std::optional<int> status = tell_empty_files(options, *checked, common)) return *status;
   if (options.fix) return fix_policies(options, *input, std::move(*checked), common);
 
   if (!options.write_baseline.empty()) {

@@ -58,10 +58,10 @@ void say(const Fixed& fixed, const CheckOptions& options) {
 }  // namespace
 
 int fix_policies(const CheckOptions& options, const CheckInput& input, Checked checked, const Common& common) {
-  if (input.baseline) suppress_known(*input.baseline, checked.diags, checked.sources);
+  if (input.baseline) suppress_known(*input.baseline, checked);
   const auto again = [&](const Texts& texts) {
     Result<Checked> result = look(input, texts);
-    if (result && input.baseline) suppress_known(*input.baseline, result->diags, result->sources);
+    if (result && input.baseline) suppress_known(*input.baseline, *result);
     return result;
   };
   // A filter has one output: what standard input `use`s stays as it is.

@@ -28,6 +28,13 @@ bool is_shown(const CheckOptions& options, const Diagnostic& finding) {
   return std::ranges::any_of(all_kinds(), [&](const KindRow& other) { return can_be_allowed(other) && names(options.only, other); });
 }
 
+/// Whether what is asked for can only be found over all requests.
+bool needs_analysis(const std::vector<std::string>& only) {
+  return only.empty() || std::ranges::any_of(all_kinds(), [&](const KindRow& kind) {
+           return names(only, kind) && (can_be_allowed(kind) || kind.kind == Kind::Unsettled);
+         });
+}
+
 /// What options say that cannot go together.
 std::string clash(const CheckOptions& options) {
   if (options.dry_run && !options.fix) return "`--dry-run` goes with `--fix`";
@@ -57,6 +64,7 @@ Result<CheckInput> read_input(const CheckOptions& options, const Common& common)
   Result<std::string> stdlib = find_stdlib(common);
   if (!stdlib) return stdlib.error();
   input.compile.stdlib = *stdlib;
+  input.compile.analyze = needs_analysis(options.only);
   if (!options.time_budget.empty()) {
     const std::optional<int64_t> micros = duration_us(options.time_budget);
     if (!micros) return misuse("`--time-budget " + options.time_budget + "` is no duration; write `10s`");
@@ -90,7 +98,7 @@ Result<Checked> look(const CheckInput& input, const Texts& texts) {
 
 std::optional<BaselineUse> select_findings(const CheckOptions& options, const CheckInput& input, Checked& checked) {
   std::optional<BaselineUse> use;
-  if (input.baseline) use = suppress_known(*input.baseline, checked.diags, checked.sources);
+  if (input.baseline) use = suppress_known(*input.baseline, checked);
   std::erase_if(checked.diags.all(), [&](const Diagnostic& finding) { return !is_shown(options, finding); });
   return use;
 }

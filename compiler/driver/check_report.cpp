@@ -31,6 +31,19 @@ std::string counts_text(const Checked& checked) {
   return found;
 }
 
+/// Policies whose requests were not looked at, for want of a meaning of theirs or of what they use.
+std::string unanalyzed_text(const Checked& checked) {
+  std::string names;
+  for (size_t i = 0; i < checked.policies.size(); ++i) {
+    const sema::Policy& policy = checked.policies[i];
+    if (is_analyzed(checked, i)) continue;
+    names += (names.empty() ? "" : ", ") + ("`" + policy.name + "`");
+    if (policy.span.valid()) names += " (" + checked.sources[policy.span.file].path + ")";
+  }
+  return names.empty() || checked.analyzed.empty() ? ""
+                                                   : "not looked at over all requests, before these errors are mended: " + names + "\n";
+}
+
 /// How to look at the requests that findings show.
 std::string request_hint(const CheckReport& report) {
   const std::vector<Diagnostic>& all = report.checked.diags.all();
@@ -48,7 +61,7 @@ void print_text(const CheckReport& report, const Common& common) {
   std::string text = std::to_string(policies) + (policies == 1 ? " policy: " : " policies: ") + counts_text(checked);
   if (proved > 0) text += "; " + counted(proved, "requirement") + " proved";
   if (report.baseline && report.baseline->stale > 0) text += "; " + stale_text(*report.baseline);
-  print(text + "\n" + request_hint(report));
+  print(text + "\n" + unanalyzed_text(checked) + request_hint(report));
 }
 
 }  // namespace

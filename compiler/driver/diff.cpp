@@ -3,9 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "compiler/driver/arguments.h"
 #include "compiler/driver/console.h"
 #include "compiler/driver/diff_print.h"
 #include "compiler/driver/files.h"
+#include "compiler/sema/catalog.h"
 
 namespace sbx::driver {
 namespace {
@@ -84,15 +86,36 @@ int compare(const Options& options, const Common& common, const CompileOptions& 
   return status_of(difference, trace);
 }
 
+/// Slots that only the other policy mentions have their usual value here too (docs/language/slots.md#defaults): from then on both say it.
+void add_usual_slots(sema::Policy& to, const sema::Policy& from, const sema::Catalog& catalog) {
+  for (const sema::Slot& slot : from.slots) {
+    const sema::Extern* usual = catalog.find("slot", slot.facts.name);
+    const bool is_there = std::ranges::any_of(to.slots, [&](const sema::Slot& own) { return own.facts.name == slot.facts.name; });
+    const Constant* initial = usual != nullptr ? usual->attribute("default") : nullptr;
+    if (is_there || initial == nullptr || slot.facts.kind != Slot::Kind::Choice || slot.facts.type.kind != TypeKind::Label) continue;
+    sema::Slot own{.facts = slot.facts, .span = {}};
+    const auto* label = std::get_if<std::string>(&initial->value);
+    const bool is_value = label != nullptr && std::ranges::find(own.facts.type.members, *label) != own.facts.type.members.end();
+    own.facts.initial = is_value ? std::optional(*initial) : std::nullopt;
+    to.slots.add(std::move(own));
+  }
+}
+
 int run(const Options& options, const Common& common) {
-  const CheckedPolicies old = check_for_use({options.old}, common, false);
+  CheckedPolicies old = check_for_use({options.old}, common, false);
   if (!old.value) return old.status;
-  const CheckedPolicies now = check_for_use({options.now}, common, false);
+  CheckedPolicies now = check_for_use({options.now}, common, false);
   if (!now.value) return now.status;
   const std::optional<size_t> old_index = policy_named(options.name, *old.value, common);
   if (!old_index) return Misuse;
   const std::optional<size_t> new_index = policy_named(options.name, *now.value, common);
   if (!new_index) return Misuse;
+  const Result<sema::Catalog> catalog = sema::load_catalog(now.options.stdlib);
+  if (!catalog) return fail(common, catalog.error());
+  sema::Policy& one = old.value->policies[*old_index];
+  sema::Policy& other = now.value->policies[*new_index];
+  add_usual_slots(one, other, *catalog);
+  add_usual_slots(other, one, *catalog);
   return compare(options, common, now.options, {*old.value, *old_index}, {*now.value, *new_index});
 }
 
@@ -107,7 +130,7 @@ Run add_diff(CLI::App& app, Common& common) {
       ->option_text("TRACE");
   command->add_option("--allow", options->allow, "What may change: status 1 only if something else does")->option_text("EXPR");
   command->add_option("--max-regions", options->most_regions, "Show no more regions than these")
-      ->check(CLI::Range(size_t{1}, size_t{1'000'000'000}))
+      ->check([](const std::string& text) { return no_number_between(1, 1'000'000'000, text); })
       ->option_text("N");
   command->add_option("--policy", options->name, "Which policy of files with several")->option_text("NAME");
   add_format(*command, options->format, {"text", "json"});

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "compiler/driver/brief_request.h"
 #include "compiler/driver/console.h"
 #include "runtime/request/readings.h"
 
@@ -98,7 +99,7 @@ std::string region_text(const diff::Region& region) {
                                     : region.because) +
             "\n";
   }
-  if (region.witness) text += "  request  " + *region.witness + "\n";
+  if (region.witness) text += "  request  " + brief_request(*region.witness) + "\n";
   return text + "\n";
 }
 

@@ -29,6 +29,15 @@ std::string escaped_github(std::string_view text, bool property) {
   return result;
 }
 
+/// Whether a file has a policy whose requests were not looked at.
+bool holds_unanalyzed(const Checked& checked, const std::string& path) {
+  for (size_t i = 0; i < checked.analyzed.size(); ++i) {
+    const Span span = checked.policies[i].span;
+    if (!checked.analyzed[i] && span.valid() && checked.sources[span.file].path == path) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string github_text(const Checked& checked) {
@@ -38,8 +47,10 @@ std::string github_text(const Checked& checked) {
     text += diagnostic.severity == Severity::Error ? "::error " : diagnostic.severity == Severity::Warning ? "::warning " : "::notice ";
     if (diagnostic.span.valid()) {
       Position start = checked.sources.position(diagnostic.span.file, diagnostic.span.begin);
+      Position end = checked.sources.position(diagnostic.span.file, diagnostic.span.end);
       text += "file=" + escaped_github(checked.sources[diagnostic.span.file].path, true) + ",line=" + std::to_string(start.line) +
-              ",col=" + std::to_string(start.column) + ",";
+              ",col=" + std::to_string(start.column) + ",endLine=" + std::to_string(end.line) + ",endColumn=" + std::to_string(end.column) +
+              ",";
     }
     text += "title=" + std::string(row(diagnostic.kind).code) + "::" + escaped_github(diagnostic.message, false) + "\n";
   }
@@ -58,14 +69,19 @@ std::string junit_text(const Checked& checked, const std::vector<std::string>& p
     failures[path] += "      <failure type=\"" + std::string(code) + "\" message=\"" + escaped_xml(diagnostic.message) + "\">" +
                       escaped_xml(path + line) + "</failure>\n";
   }
-  size_t failed = 0;
+  size_t failed = 0, skipped = 0;
   std::string cases;
-  for (const auto& [path, failure] : failures) {
-    failed += failure.empty() ? 0 : 1;
+  for (auto& [path, result] : failures) {
+    failed += result.empty() ? 0 : 1;
+    if (result.empty() && holds_unanalyzed(checked, path)) {
+      ++skipped;
+      result = "      <skipped message=\"not looked at over all requests: what it uses has errors\"/>\n";
+    }
     cases += "    <testcase classname=\"check\" name=\"" + escaped_xml(path) + "\"" +
-             (failure.empty() ? "/>\n" : ">\n" + failure + "    </testcase>\n");
+             (result.empty() ? "/>\n" : ">\n" + result + "    </testcase>\n");
   }
   std::string counts = "tests=\"" + std::to_string(failures.size()) + "\" failures=\"" + std::to_string(failed) + "\"";
+  if (skipped > 0) counts += " skipped=\"" + std::to_string(skipped) + "\"";
   std::string document;  // a path may be any bytes
   text::repair_utf8("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites " + counts + ">\n  <testsuite name=\"signalbox check\" " +
                         counts + ">\n" + cases + "  </testsuite>\n</testsuites>\n",

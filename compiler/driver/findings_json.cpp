@@ -141,7 +141,7 @@ Json check_json(const Checked& checked, const std::optional<BaselineUse>& baseli
     const sema::Policy& policy = checked.policies[i];
     Json revision = i < checked.revisions.size() && !checked.revisions[i].empty() ? Json(checked.revisions[i]) : Json(nullptr);
     Json file = policy.span.valid() ? Json(checked.sources[policy.span.file].path) : Json(nullptr);
-    document["policies"].push_back({{"name", policy.name}, {"revision", revision}, {"file", file}});
+    document["policies"].push_back({{"name", policy.name}, {"revision", revision}, {"file", file}, {"analyzed", is_analyzed(checked, i)}});
   }
   document["summary"] = {{"errors", checked.diags.count(Severity::Error)},
                          {"warnings", checked.diags.count(Severity::Warning)},
@@ -167,6 +167,8 @@ Json check_json(const Checked& checked, const std::optional<BaselineUse>& baseli
   }
   return document;
 }
+
+bool is_analyzed(const Checked& checked, size_t policy) { return policy < checked.analyzed.size() && checked.analyzed[policy]; }
 
 std::string dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
 

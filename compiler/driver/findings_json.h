@@ -25,6 +25,8 @@ using Json = nlohmann::ordered_json;
 [[nodiscard]] Json finding_json(const Diagnostic& diagnostic, const SourceSet& sources);
 /// The whole document of `check`.
 [[nodiscard]] Json check_json(const Checked& checked, const std::optional<BaselineUse>& baseline = std::nullopt);
+/// Whether the requests of a policy were looked at: neither it nor what it uses has errors of the text, and that was asked for.
+[[nodiscard]] bool is_analyzed(const Checked& checked, size_t policy);
 /// JSON text; bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string dump(const Json& json);
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Findings as SARIF 2.1.0. A valid document also when nothing parses.
+#include <algorithm>
+
 #include "compiler/driver/findings_json.h"
 
 namespace sbx::driver {
@@ -33,11 +35,33 @@ std::string uri(const std::string& path) {
   return uri;
 }
 
-Json sarif_location(Span span, const SourceSet& sources) {
+Json region(Span span, const SourceSet& sources) {
   Position start = sources.position(span.file, span.begin), end = sources.position(span.file, span.end);
-  Json region = {{"startLine", start.line}, {"startColumn", start.column}, {"endLine", end.line},
-                 {"endColumn", end.column}, {"byteOffset", span.begin},    {"byteLength", span.end - span.begin}};
-  return {{"physicalLocation", {{"artifactLocation", {{"uri", uri(sources[span.file].path)}}}, {"region", region}}}};
+  return {{"startLine", start.line}, {"startColumn", start.column}, {"endLine", end.line},
+          {"endColumn", end.column}, {"byteOffset", span.begin},    {"byteLength", span.end - span.begin}};
+}
+
+Json artifact(FileId file, const SourceSet& sources) { return {{"uri", uri(sources[file].path)}}; }
+
+Json sarif_location(Span span, const SourceSet& sources) {
+  return {{"physicalLocation", {{"artifactLocation", artifact(span.file, sources)}, {"region", region(span, sources)}}}};
+}
+
+/// One change a file, in the order in which the fix first edits them.
+Json sarif_fix(const Fix& fix, const SourceSet& sources) {
+  std::vector<std::pair<FileId, Json>> changes;
+  for (const Edit& edit : fix.edits) {
+    auto change = std::ranges::find(changes, edit.span.file, &std::pair<FileId, Json>::first);
+    if (change == changes.end()) {
+      changes.emplace_back(edit.span.file, Json::array());
+      change = std::prev(changes.end());
+    }
+    change->second.push_back({{"deletedRegion", region(edit.span, sources)}, {"insertedContent", {{"text", edit.text}}}});
+  }
+  Json list = Json::array();
+  for (auto& [file, replacements] : changes)
+    list.push_back({{"artifactLocation", artifact(file, sources)}, {"replacements", replacements}});
+  return {{"description", {{"text", fix.title}}}, {"artifactChanges", list}};
 }
 
 /// An empty list says that it is not suppressed, where other results are.
@@ -77,6 +101,9 @@ Json result_json(const Diagnostic& diagnostic, const SourceSet& sources) {
     related.push_back(location);
   }
   if (!related.empty()) result["relatedLocations"] = related;
+  for (const Fix& fix : diagnostic.fixes) {
+    if (!fix.edits.empty()) result["fixes"].push_back(sarif_fix(fix, sources));
+  }
   result["suppressions"] = suppressions(diagnostic);
   result["properties"] = {{"level", level_word(diagnostic.ground.level)}};
   if (diagnostic.ground.measured) result["properties"]["interval"] = interval_json(diagnostic.ground);

@@ -9,6 +9,7 @@ namespace sbx::driver {
 CheckedPolicies check_for_use(const std::vector<std::string>& paths, const Common& common, bool analyze) {
   CheckedPolicies result;
   result.options.analyze = analyze;
+  result.options.only_errors = true;
   auto give_up = [&](int status) {
     result.status = status;
     return std::move(result);

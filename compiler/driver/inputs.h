@@ -19,7 +19,7 @@ struct CheckedPolicies {
 };
 
 /// Checks `paths` (files, folders, `-`). Findings go to stderr; errors among them, and a file without a policy, leave `value` empty.
-/// `analyze`: refuse also what is wrong over all requests; without it a witness can be looked at.
+/// `analyze`: refuse also what is wrong over all requests (warnings of that are for `check`); without it a witness can be looked at.
 [[nodiscard]] CheckedPolicies check_for_use(const std::vector<std::string>& paths, const Common& common, bool analyze = true);
 
 /// The policy that `--policy` names, or the only one; nothing when there is none such, which has been reported.

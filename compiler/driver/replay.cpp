@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <thread>
 
+#include "compiler/driver/arguments.h"
 #include "compiler/driver/console.h"
 #include "compiler/driver/line_file.h"
 #include "compiler/driver/progress.h"
@@ -35,6 +36,10 @@ int replay_by(replay::Policies& policies, const Options& options, const Common& 
   if (const auto error = options.out.empty() ? std::nullopt : out.close()) return fail(common, *error);
   line.end();
   const replay::Counts& counts = replayed->counts;
+  if (counts.requests == 0 && counts.failures.empty()) {
+    return fail(common,
+                {"R0708", (options.traces.size() == 1 ? "`" + options.traces.front() + "` holds" : "the traces hold") + " no request"});
+  }
   const ReplayReport report{policies, *replayed, options.traces, replay.jobs, options.expect};
   for (const replay::Remark& remark : counts.failures)
     fail(common, {remark.error.code, report.where(remark) + ": " + remark.error.message});
@@ -68,7 +73,9 @@ Run add_replay(CLI::App& app, Common& common) {
   command->add_option("TRACE", options->traces, "JSON lines of envelopes with readings, or of decisions; - is standard input")->required();
   command->add_flag("--expect", options->expect, "Fail if a decision differs from the one that is recorded");
   command->add_option("--out", options->out, "Write all decisions as JSON lines; - is standard output")->option_text("FILE");
-  command->add_option("--limit", options->limit, "Only the first N requests (0: all)")->check(CLI::NonNegativeNumber)->option_text("N");
+  command->add_option("--limit", options->limit, "Only the first N requests (0: all)")
+      ->check([](const std::string& text) { return no_number_between(0, UINT64_MAX, text); })
+      ->option_text("N");
   add_format(*command, options->format, {"text", "json"});
   add_common(*command, common);
   add_examples(*command,

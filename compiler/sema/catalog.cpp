@@ -124,7 +124,8 @@ Result<Catalog> load_catalog(const std::string& folder) {
   for (std::filesystem::recursive_directory_iterator it(folder, failed), end; !failed && it != end; it.increment(failed)) {
     if (it->path().extension() == ".sbx") paths.push_back(it->path().string());
   }
-  if (failed || paths.empty()) return Error{"R0701", "cannot read the standard library in `" + folder + "`"};
+  if (failed) return Error{"R0701", "cannot read the standard library in `" + folder + "`"};
+  if (paths.empty()) return Error{"R0701", "`" + folder + "` is no standard library: it holds no .sbx file"};
   std::ranges::sort(paths);
   Catalog catalog;
   SourceSet sources;
@@ -142,6 +143,7 @@ Result<Catalog> load_catalog(const std::string& folder) {
     catalog.add_module(module, path);
     if (!module.starts_with("std.")) catalog.add_module("std." + module, path);
   }
+  if (catalog.externs().empty()) return Error{"R0701", "`" + folder + "` is no standard library: no file in it declares anything `extern`"};
   if (diags.has_errors()) {
     const Diagnostic& first = diags.all().front();
     return Error{"R0701", "the standard library is broken: " + sources[first.span.file].path + ": " + first.message};
