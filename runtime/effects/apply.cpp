@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The list of actions, in the order in which they are taken.
+#include "runtime/effects/action.h"
+
+namespace sbx::effects {
+
+const Constant* Call::slot(std::string_view name) const {
+  for (const SlotValue& value : attempt.slots) {
+    if (manifest.slots[value.slot].name == name && !std::holds_alternative<std::monostate>(value.value.value)) return &value.value;
+  }
+  return nullptr;
+}
+
+std::string_view Call::word(std::string_view name) const {
+  const Constant* value = slot(name);
+  const auto* text = value == nullptr ? nullptr : std::get_if<std::string>(&value->value);
+  return text == nullptr ? std::string_view() : *text;
+}
+
+void name_rest(Call& call) {
+  for (const std::string_view name : {"adapter", "persona", "retriever", "guardrail"}) {
+    const std::string_view value = call.word(name);
+    if (!value.empty() && value != "none") call.leave_out(name, "`" + std::string(value) + "` is not carried out yet");
+  }
+}
+
+Result<Outgoing> apply(const Manifest& manifest, const Attempt& attempt, const Request& request, std::string_view body, Provider provider) {
+  Result<JsonDocument> document = JsonDocument::open(body);
+  if (!document) return document.error();
+  Outgoing out;
+  Call call{manifest, attempt, request, provider, document->root(), out};
+  name_model(call);
+  limit_output(call);
+  set_reasoning(call);
+  filter_tools(call);
+  add_headers(call);
+  name_rest(call);
+  out.body = document->finish();
+  return out;
+}
+
+}  // namespace sbx::effects
