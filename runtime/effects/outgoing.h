@@ -25,7 +25,7 @@ struct Outgoing {
 };
 
 /// Lays an attempt of a decision over the client's body. Bytes that nothing changes stay as they came, and in their order; a body that
-/// nothing changes comes back equal. Thread-safe, no state. R0732 where the body is not what its dialect says.
+/// nothing changes comes back equal. Thread-safe, no state. R0730 for a body that is not JSON, R0732 for one that is no object.
 [[nodiscard]] Result<Outgoing> apply(const Manifest& manifest, const Attempt& attempt, const Request& request, std::string_view body,
                                      Provider provider);
 

@@ -1,83 +1,155 @@
 // SPDX-License-Identifier: Apache-2.0
-// Interfaces and model families that say the same thing in different words (docs/language/slots.md#reasoning).
+// `reasoning = off|minimal|low|medium|high`, as each dialect and each family of models says it (docs/language/effects.md#reasoning).
 #include <algorithm>
-#include <array>
+#include <charconv>
 
-#include "runtime/effects/actions.h"
+#include "runtime/effects/action.h"
+#include "runtime/effects/reasoning_family.h"
 
 namespace sbx::effects {
 
 namespace {
 
-bool is_of(const Model& model, std::string_view family) {
-  const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; };
-  return std::ranges::search(model.served_name, family, same).begin() != model.served_name.end();
+using Says = ReasoningFamily::Says;
+
+constexpr int64_t kLeastBudget = 1024;
+
+std::string quoted(std::string_view word) { return "`" + std::string(word) + "`"; }
+
+int64_t budget_of(std::string_view mode) {
+  if (mode == "minimal") return kLeastBudget;
+  if (mode == "low") return 2048;
+  return mode == "medium" ? 8192 : 16384;
 }
 
-/// Whether the policy says that the model can be asked for `off` and for something else.
-bool switches(const Model& model) {
-  return model.reasoning.size() > 1 && std::ranges::find(model.reasoning, "off") != model.reasoning.end();
-}
-
-/// The object that a member holds, or an empty one, changed and put back.
-template <class Change>
-void change_member(JsonObject& body, std::string_view name, Change change) {
-  const std::string before(body.find(name).value_or("{}"));
-  Result<JsonObject> object = JsonObject::read(before);
-  const std::string empty = "{}";
-  if (!object) object = JsonObject::read(empty);  // null, or of a wrong type: the policy's word counts
-  change(*object);
-  body.set(name, object->text());
-}
-
-/// `reasoning_effort`. A model that only thinks, or never does, is not asked: it may refuse the member.
-void say_effort(const Call& call, const std::string& effort) {
-  if (effort != "off") return call.body.set("reasoning_effort", json_text(effort));
-  if (switches(call.model)) return call.body.set("reasoning_effort", json_text("none"));
-  call.body.remove("reasoning_effort");
-}
-
-void say_in_template(const Call& call, std::string_view member, const std::string& effort) {
-  change_member(call.body, "chat_template_kwargs", [&](JsonObject& arguments) { arguments.set(member, effort == "off" ? "false" : "true"); });
-}
-
-void say_chat(const Call& call, const std::string& effort) {
-  if (call.provider == Provider::Vllm && is_of(call.model, "qwen3")) return say_in_template(call, "enable_thinking", effort);
-  if (call.provider == Provider::Vllm && (is_of(call.model, "deepseek") || is_of(call.model, "granite"))) return say_in_template(call, "thinking", effort);
-  say_effort(call, effort);
-}
-
-void say_responses(const Call& call, const std::string& effort) {
-  if (effort == "off" && !switches(call.model)) {
-    if (call.body.find("reasoning")) change_member(call.body, "reasoning", [](JsonObject& reasoning) { reasoning.remove("effort"); });
-    return;
+// What may be written, by the body as it is now; nothing: no limit is said.
+std::optional<int64_t> output_limit(Call& call) {
+  for (const std::string_view name : {"max_tokens", "max_completion_tokens"}) {
+    const JsonItem* item = call.body.find(name);
+    if (item == nullptr) continue;
+    const std::string_view json = call.body.json(*item);
+    double value = 0;
+    if (std::from_chars(json.data(), json.data() + json.size(), value).ec == std::errc() && value < 1e15)
+      return static_cast<int64_t>(value);
   }
-  change_member(call.body, "reasoning", [&](JsonObject& reasoning) { reasoning.set("effort", json_text(effort == "off" ? "none" : effort)); });
+  // Appended by limit_output: its own value.
+  const Constant* limit = call.slot("max_tokens");
+  const auto* most = limit == nullptr ? nullptr : std::get_if<Decimal>(&limit->value);
+  if (most == nullptr) return std::nullopt;
+  return scaled(*most, 0, Rounding::Down);
 }
 
-/// A budget of tokens, which must be at least 1,024 and less than those of the whole answer.
-void say_messages(const Call& call, const std::string& effort) {
-  constexpr std::array<std::pair<std::string_view, int64_t>, 4> kBudgets{{{"minimal", 1024}, {"low", 2048}, {"medium", 8192}, {"high", 16384}}};
-  if (effort == "off") return call.body.remove("thinking");
-  const auto* budget = std::ranges::find(kBudgets, effort, &std::pair<std::string_view, int64_t>::first);
-  if (budget == kBudgets.end()) return call.leave_out("reasoning", "`" + effort + "` has no budget of tokens");
-  const int64_t most = call.request.max_tokens.value_or(call.model.output_tokens.value_or(INT64_MAX)) - 1;
-  if (most < 1024) return call.leave_out("reasoning", "an answer of so few tokens leaves none to think");
-  call.body.set("thinking", R"({"type":"enabled","budget_tokens":)" + std::to_string(std::min(budget->second, most)) + "}");
+void set_inside(JsonContainer& body, std::string_view outer, std::string_view key, std::string json) {
+  if (JsonContainer* inside = body.object(body.find(outer))) return inside->set(key, std::move(json));
+  body.set(outer, "{" + json_text(key) + ":" + json + "}");
+}
+
+// The last of an object's members goes with the object.
+void remove_inside(JsonContainer& body, std::string_view outer, std::string_view key) {
+  JsonContainer* inside = body.object(body.find(outer));
+  if (inside != nullptr && inside->remove(key) && inside->left() == 0) body.remove(outer);
+}
+
+void say_effort(Call& call, std::string_view mode, const ReasoningFamily& family) {
+  const bool is_responses = call.request.dialect == Dialect::Responses;
+  std::string_view word = mode == "off" ? family.off : mode == "minimal" ? family.minimal : mode;
+  if (mode == "off") {
+    // A model that the policy gives no modes may have none: then no word is right but silence.
+    const auto& modes = call.model().reasoning;
+    const bool thinks = std::ranges::any_of(modes, [](const std::string& one) { return one != "off"; });
+    if (!thinks && (!family.is_known || call.provider == Provider::Vllm)) word = {};
+    if (!family.can_be_off)
+      call.leave_out("reasoning",
+                     quoted(call.served_name()) + " always reasons: `off` is sent as " + quoted(word.empty() ? "nothing" : word));
+  }
+  if (word.empty()) {
+    if (is_responses) {
+      remove_inside(call.body, "reasoning", "effort");
+    } else {
+      call.body.remove("reasoning_effort");
+    }
+  } else if (is_responses) {
+    set_inside(call.body, "reasoning", "effort", json_text(word));
+  } else {
+    call.body.set("reasoning_effort", json_text(word));
+  }
+}
+
+void say_switch(Call& call, std::string_view mode, const ReasoningFamily& family) {
+  if (call.request.dialect != Dialect::Chat)
+    return call.leave_out("reasoning", "the dialect `" + std::string(to_string(call.request.dialect)) + "` cannot say it to vLLM");
+  call.body.remove("reasoning_effort");
+  set_inside(call.body, "chat_template_kwargs", family.key, mode == "off" ? "false" : "true");
+  if (mode != "off")
+    call.leave_out("reasoning", quoted(call.served_name()) + " thinks or does not: " + quoted(mode) + " is sent as thinking");
+}
+
+// What Anthropic's interface refuses together with thinking.
+std::optional<std::string> why_not_to_think(const Call& call, std::optional<int64_t> limit, bool by_budget) {
+  if (call.request.tool_choice == ToolChoice::Required || call.request.tool_choice == ToolChoice::Tool)
+    return "the request forces a tool, which cannot be used with thinking";
+  if (by_budget && limit && *limit < 2 * kLeastBudget) return "less than 2048 tokens may be written: too few to think";
+  if (!call.request.session.open_tool_loop || call.request.messages.empty()) return std::nullopt;
+  for (auto message = call.request.messages.rbegin(); message != call.request.messages.rend(); ++message) {
+    if (message->role != Role::Assistant) continue;
+    if (!message->parts.empty() && message->parts.front().kind == Part::Kind::Thinking) return std::nullopt;
+    return "the open loop of tools began without thinking";
+  }
+  return std::nullopt;
+}
+
+void say_thinking(Call& call, std::string_view mode, const ReasoningFamily& family) {
+  if (call.request.dialect == Dialect::Responses)
+    return call.leave_out("reasoning", "the dialect `responses` cannot say it to " + quoted(call.served_name()));
+  if (mode == "off") {
+    call.body.remove("thinking");
+    return remove_inside(call.body, "output_config", "effort");
+  }
+  const bool by_budget = family.says == Says::Budget;
+  const std::optional<int64_t> limit = output_limit(call);
+  if (auto why = why_not_to_think(call, limit, by_budget)) return call.leave_out("reasoning", std::move(*why));
+  if (by_budget) {
+    // Half of what may be written is left for the answer.
+    const int64_t budget = std::min(budget_of(mode), std::max(kLeastBudget, limit.value_or(INT64_MAX) / 2));
+    call.body.set("thinking", R"({"type":"enabled","budget_tokens":)" + std::to_string(budget) + "}");
+  } else {
+    call.body.set("thinking", R"({"type":"adaptive"})");
+    set_inside(call.body, "output_config", "effort", json_text(mode == "minimal" ? "low" : mode));
+  }
+  for (const std::string_view name : {"temperature", "top_k"}) {
+    const JsonItem* item = call.body.find(name);
+    if (item == nullptr || call.body.json(*item) == "1") continue;
+    call.body.remove(name);
+    call.leave_out("reasoning", quoted(name) + " is taken out: thinking does not allow it");
+  }
 }
 
 }  // namespace
 
-void set_reasoning(const Call& call, const std::string& effort) {
-  switch (call.request.dialect) {
-    case Dialect::Chat:
-      return say_chat(call, effort);
-    case Dialect::Responses:
-      return say_responses(call, effort);
-    case Dialect::Messages:
-      return say_messages(call, effort);
-    case Dialect::Embeddings:
-      break;  // nothing to think about
+void set_reasoning(Call& call) {
+  const std::string_view mode = call.word("reasoning");
+  if (mode.empty()) return;
+  if (call.request.dialect == Dialect::Embeddings) {
+    if (mode != "off") call.leave_out("reasoning", "an embedding is not reasoned about");
+    return;
+  }
+  const ReasoningFamily family = reasoning_family(call.provider, call.served_name());
+  switch (family.says) {
+    case Says::Nothing:
+      call.body.remove("reasoning_effort");
+      if (call.request.dialect == Dialect::Responses) remove_inside(call.body, "reasoning", "effort");
+      if (call.request.dialect == Dialect::Messages) call.body.remove("thinking");
+      if (mode != "off") call.leave_out("reasoning", quoted(call.served_name()) + " does not reason");
+      return;
+    case Says::Effort:
+      if (call.request.dialect == Dialect::Messages)
+        return call.leave_out("reasoning", "the dialect `messages` cannot say it to " + quoted(call.served_name()));
+      return say_effort(call, mode, family);
+    case Says::Switch:
+      return say_switch(call, mode, family);
+    case Says::Budget:
+    case Says::Adaptive:
+      return say_thinking(call, mode, family);
   }
 }
 

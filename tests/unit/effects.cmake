@@ -1,1 +1,1 @@
-sbx_unit_test(effects SOURCES effects_apply.cpp effects_json.cpp DEPS effects)
+sbx_unit_test(effects SOURCES effects_json.cpp effects_parameters.cpp effects_tools.cpp DEPS effects)
