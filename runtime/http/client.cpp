@@ -86,6 +86,7 @@ std::string_view to_string(CallEnd end) {
 
 struct Call::Answer {
   beast::response_parser<Pieces> parser;
+  bool is_new = true;  // nothing of what was read has been given to it
 };
 
 std::unique_ptr<Socket> Pool::take() {
@@ -131,30 +132,34 @@ Task<CallEnd> Call::send(const Request& request, Socket* client) {
   co_return co_await exchange(bytes, client);
 }
 
-Task<CallEnd> Call::exchange(std::string_view bytes, Socket* client) {
+void Call::new_answer() {
   answer_ = std::make_unique<Answer>();
   answer_->parser.header_limit(kMostHeaderBytes);
   answer_->parser.body_limit(boost::none);
   if (head_request_) answer_->parser.skip(true);
+}
+
+Task<CallEnd> Call::exchange(std::string_view bytes, Socket* client) {
+  new_answer();
   rest_.clear();
   socket_->expires_after(times_.first_byte);
   socket_->ends_with(client);
   if (const Io sent = co_await socket_->write(bytes); sent != Io::Ok) co_return ended(sent);
-  for (;;) {
-    size_t size = 0;
-    const Io got = co_await socket_->read_some(pool_.loop_.scratch(), size);
-    if (got != Io::Ok) co_return ended(got);
-    heard_ = true;
-    rest_.append(pool_.loop_.scratch().data(), size);
+  while (!answer_->parser.is_header_done()) {
+    if (rest_.empty() || !answer_->is_new) {
+      size_t size = 0;
+      const Io got = co_await socket_->read_some(pool_.loop_.scratch(), size);
+      if (got != Io::Ok) co_return ended(got);
+      heard_ = true;
+      rest_.append(pool_.loop_.scratch().data(), size);
+    }
+    answer_->is_new = false;
     boost::system::error_code error;
     answer_->parser.eager(false);
     const size_t used = answer_->parser.put(asio::buffer(rest_), error);
     rest_.erase(0, used);
     if (error && error != beast::error::need_more) co_return CallEnd::Malformed;
-    if (!answer_->parser.is_header_done()) continue;
-    if (status() >= 200) break;
-    answer_ = std::make_unique<Answer>();  // 100 Continue and the like: the answer is still to come
-    answer_->parser.body_limit(boost::none);
+    if (answer_->parser.is_header_done() && status() < 200) new_answer();  // 100 Continue and the like: the answer is still to come
   }
   for (const auto& field : answer_->parser.get()) headers_.emplace_back(field.name_string(), field.value());
   answer_->parser.eager(true);

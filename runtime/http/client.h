@@ -76,6 +76,7 @@ class Call {
  private:
   struct Answer;
   Task<CallEnd> exchange(std::string_view bytes, Socket* client);
+  void new_answer();
   CallEnd take(std::string& into);
 
   Pool& pool_;

@@ -112,6 +112,23 @@ TEST_CASE("bytes that are no HTTP are malformed") {
   CHECK(call(rig, pool, {}).end == CallEnd::Malformed);
 }
 
+TEST_CASE("answers that only say to wait are passed over, however they come") {
+  Rig rig([](Exchange& exchange) -> Task<void> {
+    const std::string interim = "HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n";
+    co_await exchange.socket().write("HTTP/1.1 100 Continue\r\n\r\n" + interim);
+    if (exchange.request().target == "/apart") co_await exchange.socket().loop().sleep_ms(20);
+    co_await exchange.socket().write(interim + "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi");
+    exchange.abort();
+  });
+  Pool pool = pool_of(rig);
+  for (const char* target : {"/together", "/apart"}) {
+    const Request request{.method = "GET", .target = target};
+    const Came came = call(rig, pool, request);
+    CHECK(came.status == 200);
+    CHECK(came.body == "hi");
+  }
+}
+
 TEST_CASE("a call ends when the client that it is for hangs up") {
   Rig model([](Exchange& exchange) -> Task<void> {
     co_await exchange.socket().loop().sleep_ms(5000);
