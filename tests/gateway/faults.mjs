@@ -31,6 +31,7 @@ const at = served.listen;
 const fresh = (cases) => Object.fromEntries(Object.entries(cases).map(([name, test]) => [name, async () => { alpha.forget(); beta.forget(); return test(); }]));
 /** It still serves, and has let go of what the case held. */
 async function well(where = at) {
+  alpha.behave({});
   const answer = await post(where, chatPath, chat("are you well"));
   return first(same(answer?.status, 200, "afterwards"), holds(answer?.text, "to are you well"));
 }

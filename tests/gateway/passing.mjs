@@ -30,9 +30,17 @@ const json = { "content-type": "application/json" };
 
 await run(results, "bytes", fresh({
   async "a request, but for the model"() {
-    const body = ` {\t"temperature" : 1.0e+0, "model"\n:"auto" , "x_unknown":{"b":[1,2.50,-0,1E400],"a":"\\u00e9\\/\\ud83c\\udf0d"},"messages":[ {"content":"caf\u00e9 \u{1f30d}","role":"user"} ],"big":123456789012345678901234567890 }\n`;
+    const body = ` {\t"temperature" : 1.0e+0, "model"\n:"auto" , "x_unknown":{"b":[1,2.50,-0,1E+2],"a":"\\u00e9\\/\\ud83c\\udf0d"},"messages":[ {"content":"caf\u00e9 \u{1f30d}","role":"user"} ] }\n`;
     const answer = await post(at, chatPath, body);
     return first(same(answer?.status, 200), same(up.last().text, decided(body)), same(up.last().target, chatPath));
+  },
+  async "numbers that no machine holds"() {
+    for (const number of ["123456789012345678901234567890", "1E400", "0.1234567890123456789012345678901234567890"]) {
+      const body = `{"model":"auto","x_unknown":${number},"messages":[{"role":"user","content":"x"}]}`;
+      const answer = await post(at, chatPath, body);
+      const problem = first(same(answer?.status, 200, `${number}: ${answer?.text}`), same(up.last()?.text, decided(body)));
+      if (problem) return problem;
+    }
   },
   async "what only looks like the model stays"() {
     const body = chat("\"model\":\"auto\"", { metadata: { model: "auto" } });
@@ -222,7 +230,7 @@ await run(results, "framing", fresh({
 await run(results, "what the gateway answers", fresh({
   async "OPTIONS and other methods"() {
     const options = await call(at, "OPTIONS", chatPath, {}), get = await call(at, "GET", chatPath, {}), put = await call(at, "PUT", chatPath, json, chat());
-    return first([200, 204].includes(options?.status) ? null : `OPTIONS: ${options?.status}`, same([get?.status, put?.status], [405, 405]), holds(get.header("allow"), "POST"), same(up.requests.length, 0));
+    return first([200, 204, 405].includes(options?.status) ? null : `OPTIONS: ${options?.status}`, holds(options.header("allow"), "POST"), same([get?.status, put?.status], [405, 405]), holds(get.header("allow"), "POST"), same(up.requests.length, 0));
   },
   async "paths that there are not"() {
     const answer = await call(at, "POST", "/v1/nothing", json, "{}"), root = await call(at, "GET", "/", {});

@@ -117,7 +117,7 @@ export async function upstream({ port = 0, behaviour = {}, models, path } = {}) 
           : `data: {"error":{"message":"the model fell over","type":"server_error","param":null,"code":null}}\n\n`);
         break;
       }
-      if (how.garbage === "body" && index === 1) { await write(socket, `zz${CRLF}not a chunk`); socket.end(); return "garbage"; }
+      if (how.garbage === "body" && index === 1) { await after(50); await write(socket, `zz${CRLF}not a chunk`); socket.end(); return "garbage"; }
       if (!(await send(piece))) return "gone";
       if (how.pace) await after(how.pace);
     }
