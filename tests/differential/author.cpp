@@ -179,7 +179,7 @@ void Author::add_umpire(Draft& draft) {
 
 void Author::add_labels(Draft& draft) {
   const std::string topic = new_name("topic");
-  draft.declarations.push_back(fmt::format("signal {} = nearest({{ law: [\"a\"], code: [\"b\"], math: [\"c\"] }}, floor: 0.5)", topic));
+  draft.declarations.push_back(fmt::format("signal {0} = nearest({{ law: [\"a {0}\"], code: [\"b\"], math: [\"c\"] }}, floor: 0.5)", topic));
   Draft::Tier tier{"tier " + new_name("topics"), {}};
   tier.lines.push_back(route(new_name("r"), topic + " is law"));
   tier.lines.push_back(route(new_name("r"), fmt::format("{0} in [code, math] and {0}.confidence >= 0.{1}", topic, 2 + random_.below(7))));
