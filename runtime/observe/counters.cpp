@@ -80,7 +80,7 @@ Counters::Index& Counters::index_of(const Manifest& manifest) {
 }
 
 void Counters::add(const Served& request) {
-  count(at(Family::Requests, {std::to_string(request.status)}));
+  count(cached(plain_.requests[request.status], Family::Requests, {std::to_string(request.status)}));
   Series*& duration = plain_.duration[request.request.dialect == Dialect::Embeddings ? 1 : 0];
   observe(cached(duration, Family::RequestDuration, {std::string(operation_of(request))}), Family::RequestDuration, request.duration_us);
   if (request.client_left) count(at(Family::ClientsLeft, {}));

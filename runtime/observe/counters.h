@@ -65,6 +65,7 @@ class Counters {
   std::array<Of, kFamilies> families_;
   struct {
     std::array<Series*, 2> duration{};
+    std::map<int, Series*> requests;  // by status
     Series *overhead = nullptr, *bytes_in = nullptr, *bytes_out = nullptr;
   } plain_;  // series that are no policy's, found once
   std::vector<std::shared_ptr<Index>> indices_;  // the one used last first
