@@ -30,6 +30,22 @@ int64_t most_output(const Manifest& manifest, const Request& request, const Atte
   return limits.empty() ? 0 : std::ranges::min(limits);
 }
 
+/// What is sent for a request. Tools that are those of the request are not: a policy that leaves them all says what one that does not speak
+/// of tools says.
+std::string sent_for(const Request& request, const OneDecision& one) {
+  ConstantList offered;
+  for (const Tool& tool : request.tools) offered.push_back({tool.name});
+  Decision decision = one.decision;
+  const auto drop = [&](std::vector<SlotValue>& slots) {
+    std::erase_if(slots, [&](const SlotValue& slot) {
+      return one.manifest->slots[slot.slot].name == "tools" && slot.value == Constant{offered};
+    });
+  };
+  drop(decision.slots);
+  for (Attempt& attempt : decision.attempts) drop(attempt.slots);
+  return sent(*one.manifest, decision);
+}
+
 }  // namespace
 
 DiffJudge::DiffJudge(PolicyOf old, PolicyOf now, const CompileOptions& options)
@@ -41,8 +57,8 @@ std::optional<diff::BothDecided> DiffJudge::decide(const std::string& envelope) 
   if (!decoded.request) return std::nullopt;
   const Result<TwoDecisions> both = decide(*decoded.request);
   if (!both) return std::nullopt;
-  const auto told = [](const OneDecision& one) {
-    diff::Decided told{sent(*one.manifest, one.decision), decision_json(*one.manifest, one.decision, false), {}};
+  const auto told = [&](const OneDecision& one) {
+    diff::Decided told{sent_for(*decoded.request, one), decision_json(*one.manifest, one.decision, false), {}};
     for (const Attempt& attempt : one.decision.attempts) told.models.push_back(sent(one.manifest->models[attempt.model]));
     return told;
   };
@@ -59,7 +75,7 @@ Result<TwoDecisions> DiffJudge::decide(const Request& request) {
   if (!old) return old.error();
   Result<OneDecision> now = decide(now_, request);
   if (!now) return now.error();
-  const bool differ = sent(*old->manifest, old->decision) != sent(*now->manifest, now->decision);
+  const bool differ = sent_for(request, *old) != sent_for(request, *now);
   return TwoDecisions{std::move(*old), std::move(*now), differ};
 }
 
