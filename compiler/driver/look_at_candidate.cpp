@@ -22,7 +22,8 @@ namespace sbx::driver {
 
 namespace {
 
-constexpr size_t kMostRegions = 200;  // an operator reads no more, and the loader's time is limited
+constexpr size_t kLongestRequest = 64 << 10;  // in a kept diff: what is beyond, only `signalbox diff` shows
+constexpr size_t kMostRegions = 200;          // an operator reads no more, and the loader's time is limited
 
 LookedAt refused_by(std::string document, std::string reason) {
   return {.status = 422, .document = std::move(document), .reason = std::move(reason)};
@@ -194,7 +195,10 @@ DiffSummary difference(const TextCandidate& candidate, const PolicyOf& now, cons
   if (!running) return {};
   const PolicyOf before{running->checked, running->index};
   DiffJudge judge(before, now, {.stdlib = stdlib, .engine = CompileOptions::Engine::Interpreter});
-  const diff::Difference difference = diff_policies(before, now, nullptr, judge, {.most_regions = kMostRegions});
+  diff::Difference difference = diff_policies(before, now, nullptr, judge, {.most_regions = kMostRegions});
+  for (diff::Region& region : difference.regions) {
+    if (region.witness && region.witness->size() > kLongestRequest) region.witness.reset();
+  }
   const Module old_module = lower_policy(before.checked, before.index);
   return summary_of({old_module.manifest, manifest, difference, no_trace});
 }

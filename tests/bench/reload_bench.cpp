@@ -128,6 +128,9 @@ int main(int count, char** arguments) {
   bench.load_for("objects", seconds / 2, 0, objects);
   bench.load_for("new texts", seconds, 0, texts);
   bench.load_for("known texts", seconds / 2, 0, {texts[0], texts[1]});
+  bench.load_for("the same text", seconds / 2, 0, {texts[0]});
+  bench.load_for("with a comment", seconds / 2, 0,
+                 {"// one\n" + texts[0], "// one\n// two\n" + texts[0], "// one\n// two\n// three\n" + texts[0]});
   stop = true;
   load.join();
   std::printf("%llu failed\n", static_cast<unsigned long long>(bench.failed.load()));
