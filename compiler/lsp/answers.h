@@ -38,6 +38,7 @@ Json format_document(const Asked& asked, const Json& params);
 Json list_code_actions(const Asked& asked, const Json& params);
 Json list_code_lenses(const Asked& asked, const Json& params);
 Json list_folds(const Asked& asked, const Json& params);
+Json list_inlay_hints(const Asked& asked, const Json& params);
 
 /// The legend of paint_tokens, for `initialize`.
 [[nodiscard]] Json token_legend();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a name is; and of a finding the request that shows it.
+// What a name is; of a finding the request that shows it, of a requirement that it is proved.
 #include "compiler/lsp/answers.h"
 #include "compiler/lsp/describe.h"
 
@@ -21,6 +21,10 @@ std::string describe_witness(const Diagnostic& finding) {
                                         : text + "On it hold " + listed(finding.witness->fires) + ".\n";
 }
 
+std::string describe_proved(const Proved& proved) {
+  return "`" + proved.text + "` " + (proved.level == Level::Proved ? "holds for every request.\n" : "holds, as far as its readings are known.\n");
+}
+
 }  // namespace
 
 Json hover(const Asked& asked, const Json& params) {
@@ -30,6 +34,9 @@ Json hover(const Asked& asked, const Json& params) {
   std::string text = name ? describe(snapshot, *name) : "";
   for (const Diagnostic* finding : snapshot.findings_at(byte)) {
     if (finding->witness) text += (text.empty() ? "" : "\n---\n") + describe_witness(*finding);
+  }
+  for (const Proved& proved : snapshot.checked.diags.proved()) {
+    if (proved.span.file == snapshot.file && proved.span.begin <= byte && byte <= proved.span.end) text += (text.empty() ? "" : "\n---\n") + describe_proved(proved);
   }
   if (text.empty()) return nullptr;
   Json result = {{"contents", {{"kind", asked.client.reads_markdown ? "markdown" : "plaintext"}, {"value", text}}}};

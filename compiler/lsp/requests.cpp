@@ -25,6 +25,7 @@ const std::map<std::string, Answer>& answers() {
       {"textDocument/codeAction", list_code_actions},
       {"textDocument/codeLens", list_code_lenses},
       {"textDocument/foldingRange", list_folds},
+      {"textDocument/inlayHint", list_inlay_hints},
   };
   return list;
 }
@@ -63,6 +64,7 @@ Json capabilities(Encoding encoding) {
   can["documentFormattingProvider"] = true;
   can["renameProvider"] = {{"prepareProvider", true}};
   can["foldingRangeProvider"] = true;
+  can["inlayHintProvider"] = true;
   can["executeCommandProvider"] = {{"commands", {kRunTest, kShowWitness}}};
   can["semanticTokensProvider"] = {{"legend", token_legend()}, {"full", true}};
   can["workspace"] = {{"workspaceFolders", {{"supported", true}, {"changeNotifications", true}}}};

@@ -39,6 +39,30 @@ export async function reading(command, results) {
   results.expect("folds", same(folds.map((one) => [one.startLine, one.endLine]), [[12, 14], [16, 18]]));
   const tokens = await s.ask("textDocument/semanticTokens/full", document);
   results.expect("semantic tokens", tokens.data.length % 5 === 0 && tokens.data.length > 50 ? null : `${tokens.data}`);
+  const hints = await s.ask("textDocument/inlayHint", { ...document, range: { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } } });
+  results.expect("inlay hints", same(hints.map((one) => [one.position.line, one.label]), [[5, "{free, pro, enterprise} · free"], [7, "bool · fast"]]));
+  const none = await s.ask("textDocument/inlayHint", { ...document, range: { start: { line: 0, character: 0 }, end: { line: 4, character: 0 } } });
+  results.expect("only those that are asked for", same(none, []));
+  const ranked = files.uri("ranked.sbx");
+  await s.open(ranked, `policy ranked
+model m { provider: local  name: "m"  price: { in: $1/M, out: $1/M }  context: 8k  output: 1k }
+signal a = keywords(any: ["a"])
+signal b = keywords(any: ["b"])
+route one when a { model = m }
+route two when b { deny 403 "No." }
+two over one
+otherwise { deny 404 "None." }
+require calls.max <= 1
+`);
+  await s.diagnostics(ranked);
+  const winners = await s.ask("textDocument/inlayHint", { textDocument: { uri: ranked } });
+  results.expect("who wins", same(winners.map((one) => [one.position.line, one.label]), [[2, "bool · fast"], [3, "bool · fast"], [4, "under two"]]));
+  let proved = null;  // once the requests have been looked at
+  for (let i = 0; i < 100 && !proved; ++i) {
+    proved = await s.at("hover", ranked, { line: 8, character: 2 });
+    if (!proved) await new Promise((done) => setTimeout(done, 50));
+  }
+  results.expect("what is proved", holds(proved?.contents.value, "calls.max <= 1", "holds for every request"));
   const lenses = await s.ask("textDocument/codeLens", document);
   results.expect("lenses", same(lenses.map((one) => one.command.arguments.slice(1)), [["in need", "support"], ["not so", "support"]]));
   const run = (lens) => s.ask("workspace/executeCommand", { command: lens.command.command, arguments: lens.command.arguments });
