@@ -75,7 +75,7 @@ LookedAt looked_in(Fields fields) {
 [[noreturn]] void look_and_leave(const TextCandidate& candidate, const std::string& stdlib, uint64_t memory_bytes, int answer) {
   setpgid(0, 0);  // a linker that it starts is of its group, and ends with it
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (memory_bytes > 0) {
+  if (kLimitsMemory && memory_bytes > 0) {
     const rlimit limit{memory_bytes, memory_bytes};
     setrlimit(RLIMIT_AS, &limit);
   }

@@ -13,6 +13,19 @@
 
 namespace sbx::driver {
 
+/// Whether a look's memory can be limited. Sanitizers reserve more addresses than any limit leaves.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kLimitsMemory = false;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+inline constexpr bool kLimitsMemory = false;
+#else
+inline constexpr bool kLimitsMemory = true;
+#endif
+#else
+inline constexpr bool kLimitsMemory = true;
+#endif
+
 struct LoaderLimits {
   std::chrono::milliseconds time{30'000};
   uint64_t memory_bytes = uint64_t{4} << 30;  // 0: none

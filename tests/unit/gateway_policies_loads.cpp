@@ -144,21 +144,21 @@ TEST_CASE("a crash while a candidate is looked at is only its own") {
     const http::Response answer = gateway.post(endless());
     killer.join();
     CHECK(answer.status == 422);
-    CHECK(Json::parse(answer.body)["error"]["code"] == "R0772");
+    // A sanitizer reports a crash for longer than a look may take.
+    if (driver::kLimitsMemory) CHECK(Json::parse(answer.body)["error"]["code"] == "R0772");
     CHECK(gateway.serving() == "m1");
   }
   CHECK(gateway.post(numbered(2)).status == 200);
 }
 
 TEST_CASE("the memory of a look is limited") {
-#ifndef __SANITIZE_ADDRESS__
+  if (!driver::kLimitsMemory) return;
   Gateway gateway(numbered(1), {.watch = false}, {.memory_bytes = 1 << 20});  // a small policy does with what the process has
   REQUIRE(gateway.policies->load_path().generation);
   const http::Response answer = gateway.post(endless());
   CHECK(answer.status == 422);
   CHECK(Json::parse(answer.body)["error"]["code"] == "R0772");
   CHECK(gateway.post(numbered(2)).status == 200);
-#endif
 }
 
 TEST_CASE("without the process that looks at texts, objects are still loaded") {

@@ -78,9 +78,7 @@ TEST_CASE("objects are swapped under load, and memory stays flat") {
   CHECK(gateway.loader->alive() == 3);
   MESSAGE(kReloads, " objects under load: ", each, " ms each, ", load.decided.load(), " decisions, ", early, " kB after a tenth, ", late,
           " kB at the end");
-#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
-  CHECK(late < early + 8'000);
-#endif
+  if (driver::kLimitsMemory) CHECK(late < early + 8'000);  // sanitizers keep what is freed
 }
 
 TEST_CASE("texts are swapped under load") {
