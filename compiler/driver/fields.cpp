@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/driver/fields.h"
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -61,10 +62,10 @@ std::optional<Fields> unpack(std::string_view& bytes) {
   return fields;
 }
 
-// Writers ignore SIGPIPE (last_resort.cpp, loader_server.cpp).
 bool send_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t sent = write(descriptor, bytes.data(), bytes.size());
+    ssize_t sent = send(descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL);  // the other process may be gone
+    if (sent < 0 && errno == ENOTSOCK) sent = write(descriptor, bytes.data(), bytes.size());  // a pipe, of a child that ignores SIGPIPE
     if (sent < 0 && errno == EINTR) continue;
     if (sent <= 0) return false;
     bytes.remove_prefix(static_cast<size_t>(sent));
