@@ -147,6 +147,7 @@ class ModelCall {
     headers.emplace_back("x-signalbox-route", decision().route ? manifest().routes[*decision().route].name : std::string(to_string(decision().outcome)));
     if (model != nullptr) headers.emplace_back("x-signalbox-model", model->name);
     headers.emplace_back("x-signalbox-attempts", std::to_string(served_.attempts.size()));
+    if (model != nullptr && !left_out_.empty()) headers.emplace_back("x-signalbox-left-out", left_out_);
     headers.emplace_back("x-signalbox-overhead-us", std::to_string(served_.overhead_us));
   }
 
@@ -234,6 +235,8 @@ class ModelCall {
       failure = {.outcome = "malformed", .status = 400, .answer = error_answer(dialect(), 400, outgoing.error().message, outgoing.error().code)};
       co_return false;
     }
+    left_out_.clear();
+    for (const auto& [slot, reason] : outgoing->left_out) left_out_ += (left_out_.empty() ? "" : ", ") + slot;
     http::Request call = provider.address(api_, model.served_name, request_for(std::move(*outgoing)));
     cache_key_.clear();
     if (caches(attempt)) {
@@ -448,6 +451,7 @@ class ModelCall {
   Request request_;
   observe::Served served_;
   std::optional<Binding> binding_;
+  std::string left_out_;   // slots that could not be said to the model that is asked
   std::string cache_key_;  // empty: the answer is not kept
 };
 

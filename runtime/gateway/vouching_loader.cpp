@@ -18,25 +18,45 @@ std::string without_provider(const Settings& settings, const Manifest& manifest)
   return {};
 }
 
-/// A text that any action of an outcome or a rule may set a slot to.
-bool sets(const Manifest& manifest, std::string_view slot, std::string_view value) {
-  const auto is_so = [&](const std::vector<Action>& actions) {
-    return std::ranges::any_of(actions, [&](const Action& action) {
-      const auto* set = std::get_if<SetSlot>(&action);
-      return set != nullptr && manifest.slots[set->slot].name == slot && std::ranges::any_of(set->cases, [&](const Case& one) {
-        const auto* text = std::get_if<std::string>(&one.value.value);
-        return text != nullptr && *text == value;
-      });
-    });
-  };
-  return std::ranges::any_of(manifest.routes, [&](const Route& route) { return is_so(route.outcome.actions); }) ||
-         std::ranges::any_of(manifest.rules, [&](const Rule& rule) { return is_so(rule.actions); }) ||
-         (manifest.otherwise && is_so(manifest.otherwise->actions));
+bool is_so(const Manifest& manifest, const SetSlot& set, std::string_view slot, bool (*wanted)(std::string_view value)) {
+  return manifest.slots[set.slot].name == slot && std::ranges::any_of(set.cases, [&](const Case& one) {
+    const auto* text = std::get_if<std::string>(&one.value.value);
+    return text != nullptr && wanted(*text);
+  });
 }
 
-/// What a policy asks for that this version does not do yet.
+/// Whether any route, rule or candidate sets a slot to a text of that kind.
+bool sets(const Manifest& manifest, std::string_view slot, bool (*wanted)(std::string_view value)) {
+  const auto one_is = [&](const SetSlot& set) { return is_so(manifest, set, slot, wanted); };
+  const auto any_is = [&](const std::vector<Action>& actions) {
+    return std::ranges::any_of(actions, [&](const Action& action) {
+      const auto* set = std::get_if<SetSlot>(&action);
+      return set != nullptr && one_is(*set);
+    });
+  };
+  const auto asks = [&](const Ask& ask) { return std::ranges::any_of(ask.settings, one_is); };
+  const auto offers = [&](const sbx::Candidate& candidate) {
+    if (const auto* ask = std::get_if<Ask>(&candidate.target)) return asks(*ask);
+    if (const auto* some = std::get_if<Selection>(&candidate.target)) return std::ranges::any_of(some->among, asks);
+    if (const auto* split = std::get_if<SplitChoice>(&candidate.target)) return std::ranges::any_of(split->among, asks);
+    return false;
+  };
+  const auto outcome_is = [&](const Outcome& outcome) { return any_is(outcome.actions) || std::ranges::any_of(outcome.candidates, offers); };
+  return std::ranges::any_of(manifest.routes, [&](const Route& route) { return outcome_is(route.outcome); }) ||
+         std::ranges::any_of(manifest.rules, [&](const Rule& rule) { return any_is(rule.actions); }) ||
+         (manifest.otherwise && outcome_is(*manifest.otherwise)) ||
+         std::ranges::any_of(manifest.slots, [&](const Slot& one) {
+           const auto* text = one.name == slot && one.initial ? std::get_if<std::string>(&one.initial->value) : nullptr;
+           return text != nullptr && wanted(*text);
+         });
+}
+
+/// What a policy asks for that this version does not do yet: it is refused rather than served without.
 std::string not_available(const Manifest& manifest) {
-  if (sets(manifest, "cache", "semantic")) return "`cache = semantic` is not available yet; `exact` is";
+  if (sets(manifest, "cache", [](std::string_view value) { return value == "semantic"; })) return "`cache = semantic` is not available yet; `exact` is";
+  for (const std::string_view slot : {"persona", "adapter", "retriever", "guardrail"}) {
+    if (sets(manifest, slot, [](std::string_view value) { return value != "none"; })) return "the slot `" + std::string(slot) + "` is not carried out yet";
+  }
   return {};
 }
 

@@ -61,6 +61,12 @@ TEST_CASE("a policy is refused if its providers or its inputs are not there") {
   CHECK(refused.document.find("R0763") != std::string::npos);
   CHECK(refused.reason.find("`openai`") != std::string::npos);
 
+  Manifest speaking = sound;
+  const SlotId persona = speaking.slots.add({.name = "persona", .initial = Constant{std::string("none")}});
+  CHECK(vouched(settings, speaking).generation != nullptr);
+  speaking.otherwise = Outcome{.candidates = {{.target = Ask{speaking.models.id_at(0), {{.slot = persona, .cases = {{{}, {std::string("clerk")}}}}}}}}};
+  CHECK(vouched(settings, speaking).reason.find("`persona`") != std::string::npos);
+
   Manifest believing = sound;
   believing.signals.add(verified_header("x-tier"));
   CHECK(vouched(settings, believing).reason.find("x-tier") != std::string::npos);
