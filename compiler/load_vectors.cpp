@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "compiler/geometry/prototypes.h"
 #include "compiler/sema/scope.h"
 #include "compiler/sha256.h"
+#include "runtime/models/vector_file.h"
 #include "runtime/signals/arguments.h"
 #include "runtime/source/read_file.h"
 
@@ -13,7 +13,7 @@ namespace sbx {
 namespace {
 
 using analysis::VectorSignal;
-using geometry::Prototypes;
+using models::VectorFile;
 
 // An author knows the file by the name in the policy.
 std::string named_as_written(std::string message, const std::string& path, const std::string& file) {
@@ -43,7 +43,7 @@ class SignalVectors {
     const std::string file = signals::text_argument(symbol_.arguments, "vectors");
     if (!has_vectors(!signals::list_argument(symbol_.arguments, "examples").empty(), !file.empty(), "(vectors: \"file.npy\")", "([\"…\"])"))
       return std::nullopt;
-    std::optional<Prototypes> read = this->read(file);
+    std::optional<VectorFile> read = this->read(file);
     if (!read) return std::nullopt;
     symbol_.arguments.emplace_back("vectors_sha256", Constant{digests_.front().second});
     return VectorSignal{symbol_.name, encoder_, geometry::Similarity{std::move(read->vectors)}};
@@ -133,7 +133,7 @@ class SignalVectors {
   std::optional<std::vector<std::vector<geometry::Vector>>> read_all(const ConstantRecord& files) {
     std::vector<std::vector<geometry::Vector>> all;
     for (const auto& [label, file] : files) {
-      std::optional<Prototypes> read = this->read(std::get<std::string>(file.value));
+      std::optional<VectorFile> read = this->read(std::get<std::string>(file.value));
       if (read) all.push_back(std::move(read->vectors));
     }
     if (all.size() != files.size()) return std::nullopt;
@@ -143,7 +143,7 @@ class SignalVectors {
     return all;
   }
 
-  std::optional<Prototypes> read(const std::string& file) {
+  std::optional<VectorFile> read(const std::string& file) {
     const std::string path = symbol_.span.valid() ? sema::path_beside(sources_[symbol_.span.file].path, file) : file;
     const Result<std::string> bytes = read_file(path);
     if (!bytes) {
@@ -152,7 +152,7 @@ class SignalVectors {
           .about(policy_);
       return std::nullopt;
     }
-    Result<Prototypes> read = geometry::parse_prototypes(*bytes);
+    Result<VectorFile> read = models::parse_vector_file(*bytes);
     const std::string wrong = read ? unlike_the_first(*read) : read.error().message;
     if (!wrong.empty()) {
       diags_.report(Kind::BadVectors, symbol_.span, "`" + file + "` " + wrong).about(policy_);
@@ -163,7 +163,7 @@ class SignalVectors {
     return std::move(*read);
   }
 
-  std::string unlike_the_first(const Prototypes& read) const {
+  std::string unlike_the_first(const VectorFile& read) const {
     if (digests_.empty()) return {};
     const std::string first = "`" + digests_.front().first + "`";
     const size_t dimension = read.vectors.front().size();

@@ -87,6 +87,10 @@ void add_common(CLI::App& command, Common& common) {
   command.add_option("--stdlib", common.stdlib, "The folder of the standard library")->option_text("DIR");
 }
 
+void add_models(CLI::App& command, std::string& file) {
+  command.add_option("--models", file, "The models that policies name, beside the standard library's (YAML)")->option_text("FILE");
+}
+
 void add_format(CLI::App& command, std::string& format, std::vector<std::string> words) {
   format = words.front();
   std::string all;

@@ -28,6 +28,8 @@ using Run = std::function<int()>;
 void add_common(CLI::App& command, Common& common);
 /// `--format` with the words a command knows; the first is the default.
 void add_format(CLI::App& command, std::string& format, std::vector<std::string> words);
+/// `--models FILE`.
+void add_models(CLI::App& command, std::string& file);
 /// Shown below the options by --help; each line is run by a test in a copy of examples/quickstart.
 void add_examples(CLI::App& command, const std::vector<std::string>& lines);
 

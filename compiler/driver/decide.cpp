@@ -9,6 +9,7 @@
 #include "compiler/driver/console.h"
 #include "compiler/driver/decision_text.h"
 #include "compiler/driver/files.h"
+#include "compiler/driver/learned_models.h"
 #include "compiler/driver/served.h"
 #include "runtime/engine/decision_json.h"
 #include "runtime/program/load_object.h"
@@ -22,7 +23,7 @@ struct Options {
   std::string policy;
   std::vector<std::string> requests;
   std::vector<std::string> readings;
-  std::string dialect, engine = "native", deadline, format;
+  std::string dialect, engine = "native", deadline, models, format;
   bool lines = false, explain = false, guards = false, eager = false, no_models = false;
   uint64_t seed = 0;
 };
@@ -78,7 +79,7 @@ int decide_document(const Session& session, const std::string& subject, std::str
   if (session.options.format == "json")
     print(decision_json(manifest, *decision, session.options.explain) + "\n");
   else
-    print(decision_text(subject, manifest, *decision));
+    print(decision_text(subject, manifest, *decision, session.options.explain));
   return Done;
 }
 
@@ -127,7 +128,9 @@ int decide_by_object(const Options& options, const Common& common) {
   if (options.engine != "native") return fail(common, Kind::BadUsage, "an object holds native code; `--engine` needs the policy's text");
   Result<std::unique_ptr<Program>> program = load_object(options.policy);
   if (!program) return fail(common, program.error());
-  Result<std::unique_ptr<ServedPolicy>> served = ServedPolicy::make(std::move(*program));
+  std::shared_ptr<models::Models> models = models_of(options.models, common);
+  if (!models) return Misuse;
+  Result<std::unique_ptr<ServedPolicy>> served = ServedPolicy::make(std::move(*program), std::move(models));
   if (!served) return fail(common, served.error());
   ServedPolicies policies(std::move(*served));
   return decide_all(options, common, policies);
@@ -149,7 +152,9 @@ int decide_requests(const Options& options, const Common& common) {
                    : options.engine == "unoptimized" ? CompileOptions::Engine::Unoptimized
                                                      : CompileOptions::Engine::Interpreter;
   compile.wait_for_optimized = false;
-  ServedPolicies policies(*checked.value, compile);
+  std::shared_ptr<models::Models> models = models_of(options.models, common);
+  if (!models) return Misuse;
+  ServedPolicies policies(*checked.value, compile, std::move(models));
   return decide_all(options, common, policies);
 }
 
@@ -197,6 +202,7 @@ Run add_decide(CLI::App& app, Common& common) {
       })
       ->option_text("N");
   command->add_option("--deadline", options->deadline, "When it passes, pending signals have failed")->option_text("200ms");
+  add_models(*command, options->models);
   add_format(*command, options->format, {"json", "text"});
   add_common(*command, common);
   add_examples(*command, {"signalbox decide policy.sbx requests/04-chat-tools.json --format text",

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "runtime/request/readings.h"
+
 namespace sbx::driver {
 namespace {
 
@@ -62,9 +64,37 @@ std::string outcome_text(const Manifest& manifest, const Decision& decision) {
   return text;
 }
 
+bool is_costly(const SignalInfo& info) { return info.cost == CostClass::Model || info.cost == CostClass::Remote; }
+
+std::string reading_text(const Reading& reading, const Type& type) {
+  std::string text = reading.state == ReadingState::Known ? value_json(reading, type) : reading.state == ReadingState::Failed ? "failed" : "unknown";
+  if (reading.confidence) text += " (" + to_string(to_decimal(*reading.confidence, TypeKind::Probability)) + ")";
+  if (!reading.error.empty()) text += ": " + reading.error;
+  if (reading.truncated) text += ", of a part of the text";
+  if (reading.source == ReadingSource::Given) return text + ", given";
+  if (reading.source == ReadingSource::OrElse) return text + ", by `or else`";
+  return text + ", " + std::to_string(reading.micros) + " us" + (reading.source == ReadingSource::Cached ? ", kept from before" : "");
+}
+
+/// What models said, and which were not asked.
+std::string readings_text(const Manifest& manifest, const Decision& decision) {
+  std::string text, skipped;
+  for (size_t i = 0; i < decision.readings.size(); ++i) {
+    const SignalInfo& info = manifest.signals[manifest.signals.id_at(i)];
+    if (!is_costly(info)) continue;
+    if (decision.readings[i].state == ReadingState::Skipped) {
+      skipped += (skipped.empty() ? "" : ", ") + info.name;
+    } else {
+      text += line("read", info.name + ": " + reading_text(decision.readings[i], info.type));
+    }
+  }
+  if (!skipped.empty()) text += line("skipped", skipped + ": no reading could have changed the decision");
+  return text;
+}
+
 }  // namespace
 
-std::string decision_text(const std::string& subject, const Manifest& manifest, const Decision& decision) {
+std::string decision_text(const std::string& subject, const Manifest& manifest, const Decision& decision, bool all) {
   std::string text = subject + "\n";
   if (decision.fires) {
     std::string fires;
@@ -86,6 +116,7 @@ std::string decision_text(const std::string& subject, const Manifest& manifest, 
       text += line("near", manifest.routes[decision.near->route].name + ": " + clause->text + " does not hold" + place_text(clause->place));
     }
   }
+  if (all) text += readings_text(manifest, decision);
   return text;
 }
 

@@ -12,10 +12,10 @@ constexpr size_t kCodesAtHand = 4;
 }  // namespace
 
 Result<std::unique_ptr<CandidateLoader>> CandidateLoader::start(const gateway::PolicySettings& settings, const std::string& stdlib,
-                                                                const LoaderLimits& limits) {
+                                                                const LoaderLimits& limits, std::shared_ptr<models::Models> models) {
   Result<std::unique_ptr<LoaderServer>> server = LoaderServer::start(stdlib, limits);
   if (!server) return server.error();
-  return std::unique_ptr<CandidateLoader>(new CandidateLoader(settings, std::move(*server)));
+  return std::unique_ptr<CandidateLoader>(new CandidateLoader(settings, std::move(*server), std::move(models)));
 }
 
 gateway::LoadedPolicy CandidateLoader::load(const gateway::Candidate& candidate, const std::string& running) {

@@ -15,7 +15,7 @@ class CandidateLoader final : public gateway::PolicyLoader {
  public:
   /// Forks: call it before the first thread is started. A text that comes by the network is read as if it stood at the settings' path.
   [[nodiscard]] static Result<std::unique_ptr<CandidateLoader>> start(const gateway::PolicySettings& settings, const std::string& stdlib,
-                                                                      const LoaderLimits& limits = {});
+                                                                      const LoaderLimits& limits = {}, std::shared_ptr<models::Models> models = {});
 
   [[nodiscard]] gateway::LoadedPolicy load(const gateway::Candidate& candidate, const std::string& running) override;
   void stop() override { server_->stop(); }
@@ -26,8 +26,8 @@ class CandidateLoader final : public gateway::PolicyLoader {
   [[nodiscard]] uint64_t alive() const { return objects_.alive(); }
 
  private:
-  CandidateLoader(gateway::PolicySettings settings, std::unique_ptr<LoaderServer> server)
-      : settings_(settings), objects_(std::move(settings)), server_(std::move(server)) {}
+  CandidateLoader(gateway::PolicySettings settings, std::unique_ptr<LoaderServer> server, std::shared_ptr<models::Models> models)
+      : settings_(settings), objects_(std::move(settings), std::move(models)), server_(std::move(server)) {}
   gateway::LoadedPolicy load_text(const gateway::Candidate& candidate, const std::string& running);
   /// The code of what was looked at: what came, or what is at hand.
   std::string code_of(LookedAt& looked);

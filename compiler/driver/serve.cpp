@@ -7,6 +7,7 @@
 
 #include "compiler/driver/console.h"
 #include "compiler/driver/files.h"
+#include "compiler/driver/learned_models.h"
 #include "compiler/driver/policy_loader.h"
 #include "runtime/gateway/gateway.h"
 
@@ -43,15 +44,16 @@ int serve(const Options& options, const Common& common) {
   if (!settings) return Misuse;
   Result<std::string> stdlib = find_stdlib(common);
   if (!stdlib) return fail(common, stdlib.error());
-  Result<std::unique_ptr<CandidateLoader>> loader = CandidateLoader::start(settings->policy, *stdlib);  // before there is a thread
+  const std::shared_ptr<models::Models> models = open_models(settings->models, *stdlib);
+  Result<std::unique_ptr<CandidateLoader>> loader = CandidateLoader::start(settings->policy, *stdlib, {}, models);  // before there is a thread
   if (!loader) return fail(common, loader.error());
   if (options.check) {
-    const Result<bool> sound = gateway::check(*settings, **loader);
+    const Result<bool> sound = gateway::check(*settings, **loader, *models);
     if (!sound) return fail(common, sound.error());
     print("the settings and the policy are sound\n");
     return Done;
   }
-  const Result<bool> served = gateway::serve(*settings, **loader, say_ready, [&](const std::string& line) {
+  const Result<bool> served = gateway::serve(*settings, **loader, *models, say_ready, [&](const std::string& line) {
     if (!common.quiet) std::fputs(("signalbox: " + line + "\n").c_str(), stderr);
   });
   return served ? Done : fail(common, served.error());

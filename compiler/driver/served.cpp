@@ -6,8 +6,8 @@
 #include "runtime/text/database.h"
 
 namespace sbx::driver {
-Result<std::unique_ptr<ServedPolicy>> ServedPolicy::make(std::unique_ptr<Program> program) {
-  Result<signals::SignalSet> signals = signals::SignalSet::bind(program->module.manifest, text::default_cache_folder());
+Result<std::unique_ptr<ServedPolicy>> ServedPolicy::make(std::unique_ptr<Program> program, std::shared_ptr<models::Models> models) {
+  Result<signals::SignalSet> signals = signals::SignalSet::bind(program->module.manifest, text::default_cache_folder(), std::move(models));
   if (!signals) return signals.error();
   return std::unique_ptr<ServedPolicy>(new ServedPolicy(std::move(program), std::move(*signals)));
 }
@@ -22,7 +22,7 @@ Result<ServedPolicy*> ServedPolicies::get(size_t index, const std::set<std::stri
   if (made) return made.get();
   Result<std::unique_ptr<Program>> program = compile(lower_policy(*checked_, index, derived), options_);
   if (!program) return program.error();
-  Result<std::unique_ptr<ServedPolicy>> served = ServedPolicy::make(std::move(*program));
+  Result<std::unique_ptr<ServedPolicy>> served = ServedPolicy::make(std::move(*program), models_);
   if (!served) return served.error();
   made = std::move(*served);
   return made.get();

@@ -18,7 +18,8 @@ namespace sbx::driver {
 class ServedPolicy {
  public:
   /// R0710, R0711.
-  [[nodiscard]] static Result<std::unique_ptr<ServedPolicy>> make(std::unique_ptr<Program> program);
+  /// `models`: what its signals may ask; null: none.
+  [[nodiscard]] static Result<std::unique_ptr<ServedPolicy>> make(std::unique_ptr<Program> program, std::shared_ptr<models::Models> models = {});
 
   [[nodiscard]] const Manifest& manifest() const { return program_->module.manifest; }
   [[nodiscard]] const Engine& engine() const { return engine_; }
@@ -40,7 +41,8 @@ class ServedPolicy {
 /// All policies of one run, compiled when first needed; or the one that an object holds.
 class ServedPolicies {
  public:
-  ServedPolicies(const Checked& checked, CompileOptions options) : checked_(&checked), options_(std::move(options)) {}
+  ServedPolicies(const Checked& checked, CompileOptions options, std::shared_ptr<models::Models> models = {})
+      : checked_(&checked), options_(std::move(options)), models_(std::move(models)) {}
   explicit ServedPolicies(std::unique_ptr<ServedPolicy> object) : object_(std::move(object)) {}
 
   /// The policy at `index` in which the derived signals among `given` are read rather than computed (an object has no derived ones left).
@@ -51,6 +53,7 @@ class ServedPolicies {
  private:
   const Checked* checked_ = nullptr;  // null: `object_`
   CompileOptions options_;
+  std::shared_ptr<models::Models> models_;
   std::unique_ptr<ServedPolicy> object_;
   std::map<std::pair<size_t, std::set<std::string>>, std::unique_ptr<ServedPolicy>> made_;
 };

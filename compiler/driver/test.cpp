@@ -11,6 +11,7 @@
 #include "compiler/driver/files.h"
 #include "compiler/driver/findings_json.h"
 #include "compiler/driver/generate_tests.h"
+#include "compiler/driver/learned_models.h"
 #include "compiler/driver/served.h"
 #include "compiler/driver/test_report.h"
 #include "compiler/driver/test_steps.h"
@@ -20,7 +21,7 @@ namespace {
 
 struct Options {
   std::vector<std::string> policies;
-  std::string filter, format, coverage, output;
+  std::string filter, format, coverage, output, models;
   std::optional<double> least;  // --min-coverage
   bool live = false, generate = false;
 };
@@ -37,7 +38,10 @@ std::optional<int> run_tests(const Options& options, const Common& common, const
   CompileOptions compile = checked.options;
   compile.engine = CompileOptions::Engine::Native;
   compile.wait_for_optimized = false;
-  ServedPolicies served(*checked.value, compile);
+  std::shared_ptr<models::Models> models;
+  if (options.live) models = models_of(options.models, common);
+  if (options.live && !models) return Misuse;
+  ServedPolicies served(*checked.value, compile, std::move(models));
   bool any = false;
   for (size_t i = 0; i < checked.value->policies.size(); ++i) {
     for (const sema::Test& test : checked.value->policies[i].tests) {
@@ -121,6 +125,7 @@ Run add_test(CLI::App& app, Common& common) {
       ->option_text("FILE");
   command->add_flag("--generate", options->generate, "Write the policy to FILE with tests that show what its own do not");
   command->add_flag("--live", options->live, "Compute signals that need a model, instead of taking them as unknown");
+  add_models(*command, options->models);
   add_format(*command, options->format, {"text", "json", "junit"});
   add_common(*command, common);
   add_examples(*command, {"signalbox test policy.sbx", "signalbox test policy.sbx --filter '*order*' --coverage",

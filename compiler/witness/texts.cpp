@@ -18,7 +18,7 @@ using analysis::Need;
 using signals::list_argument;
 using signals::text_argument;
 
-constexpr std::array kTextKinds{"keywords", "pattern", "exists", "count", "sequence", "density", "language"};
+constexpr std::array kTextKinds{"keywords", "pattern", "exists", "count", "sequence", "density", "language", "bm25", "ngrams"};
 // Words that mean little, the first of which disturbs no signal becomes the filler.
 constexpr std::array kFillers{"well", "then", "once", "there", "while", "rather", "quite", "ok", "so", "la"};
 // Sentences that CLD2 tells apart.
@@ -59,6 +59,15 @@ std::vector<std::string> candidates(const SignalInfo& info, const Need& need) {
   if (info.kind == "pattern" || info.kind == "exists") return examples(text_argument(info.arguments, "expression"));
   if (info.kind == "sequence") return {joined(list_argument(info.arguments, "steps"))};
   if (info.kind == "density") return list_argument(info.arguments, "of");
+  if (info.kind == "ngrams") return list_argument(info.arguments, "any");
+  if (info.kind == "bm25") {  // term by term, as many as are needed
+    std::vector<std::string> result, taken;
+    for (const std::string& term : list_argument(info.arguments, "terms")) {
+      taken.push_back(term);
+      result.push_back(joined(taken));
+    }
+    return result;
+  }
   if (info.kind == "count") {
     std::vector<std::string> result;
     const int64_t times = std::clamp<int64_t>(need.values.empty() ? 1 : need.values.front().lo, 1, 10'000);

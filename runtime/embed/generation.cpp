@@ -53,8 +53,9 @@ Generation::Generation(std::unique_ptr<Program> program, signals::SignalSet sign
 
 Generation::~Generation() { --*alive_; }
 
-Result<std::shared_ptr<Generation>> Generation::make(std::unique_ptr<Program> program, std::shared_ptr<std::atomic<uint64_t>> alive) {
-  Result<signals::SignalSet> signals = signals::SignalSet::bind(program->module.manifest, text::default_cache_folder());
+Result<std::shared_ptr<Generation>> Generation::make(std::unique_ptr<Program> program, std::shared_ptr<std::atomic<uint64_t>> alive,
+                                                     std::shared_ptr<models::Models> models) {
+  Result<signals::SignalSet> signals = signals::SignalSet::bind(program->module.manifest, text::default_cache_folder(), std::move(models));
   if (!signals) return signals.error();
   return std::shared_ptr<Generation>(new Generation(std::move(program), std::move(*signals), std::move(alive)));
 }

@@ -18,8 +18,9 @@ namespace sbx::embed {
 class Generation {
  public:
   /// `alive` counts those that exist, for as long as they do. R0710, or what the arguments of a signal are refused with.
-  [[nodiscard]] static Result<std::shared_ptr<Generation>> make(std::unique_ptr<Program> program,
-                                                                std::shared_ptr<std::atomic<uint64_t>> alive);
+  /// `models`: what its signals may ask; null: none.
+  [[nodiscard]] static Result<std::shared_ptr<Generation>> make(std::unique_ptr<Program> program, std::shared_ptr<std::atomic<uint64_t>> alive,
+                                                                std::shared_ptr<models::Models> models = {});
   ~Generation();
   Generation(const Generation&) = delete;
   Generation& operator=(const Generation&) = delete;
@@ -28,6 +29,8 @@ class Generation {
   uint64_t number = 0;
 
   [[nodiscard]] const Manifest& manifest() const { return program_->module.manifest; }
+  /// Its signals as they are bound.
+  [[nodiscard]] const signals::SignalSet& signals() const { return signals_; }
   /// Whether a signal of the policy is read from the body.
   [[nodiscard]] bool needs_body() const { return !body_signals_.empty(); }
 

@@ -16,17 +16,25 @@ int64_t micros_since(std::chrono::steady_clock::time_point start) {
 }  // namespace
 
 std::vector<Reading> SignalReader::read(const ReadingOrder& order) {
-  std::vector<Reading> readings;
-  readings.reserve(order.wanted.size());
+  std::vector<Reading> readings(order.wanted.size());
   const auto begin = std::chrono::steady_clock::now();
-  for (const SignalId signal : order.wanted) {
+  for (size_t i = 0; i < readings.size(); ++i) {
+    const SignalId signal = order.wanted[i];
+    if (signals_.asks_models(signal)) continue;
     const auto start = std::chrono::steady_clock::now();
     if (order.deadline_us >= 0 && micros_since(begin) > order.deadline_us) {
-      readings.push_back({.state = ReadingState::Failed, .error = "the deadline passed"});
+      readings[i] = {.state = ReadingState::Failed, .error = "the deadline passed"};
       continue;
     }
-    readings.push_back(signals_.read(signal, order.request, *texts_, order.known));
-    readings.back().micros = micros_since(start);
+    readings[i] = signals_.read(signal, order.request, *texts_, order.known);
+    readings[i].micros = micros_since(start);
+  }
+  // Models last, all together; they keep the deadline themselves.
+  models::Deadline deadline;
+  if (order.deadline_us >= 0) deadline = begin + std::chrono::microseconds(order.deadline_us);
+  signals_.ask(order.wanted, order.request, *texts_, deadline);
+  for (size_t i = 0; i < readings.size(); ++i) {
+    if (signals_.asks_models(order.wanted[i])) readings[i] = signals_.read(order.wanted[i], order.request, *texts_, order.known);
   }
   return readings;
 }

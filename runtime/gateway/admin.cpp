@@ -32,7 +32,7 @@ http::Response status_answer(const Serving& serving, const Standing& standing) {
   Json endpoints = Json::array();
   for (const auto& [id, provider] : serving.providers) {
     for (const auto& endpoint : provider->endpoints())
-      endpoints.push_back({{"provider", id}, {"url", endpoint->name()}, {"state", endpoint->is_open() ? "open" : "closed"}});
+      endpoints.push_back({{"provider", id}, {"url", endpoint->name()}, {"state", endpoint->circuit().is_open() ? "open" : "closed"}});
   }
   return http::json(200, "{" + serving.policies.status_json() + ",\"connections\":" + std::to_string(standing.connections) +
                              ",\"requests\":" + std::to_string(standing.inflight) + ",\"draining\":" + (standing.draining ? "true" : "false") +
@@ -46,7 +46,7 @@ observe::Gauges gauges_of(const Serving& serving, const Standing& standing) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) gauges.max_open_files = limit.rlim_cur;
   for (const auto& [id, provider] : serving.providers) {
-    for (const auto& endpoint : provider->endpoints()) gauges.endpoints.push_back({id, endpoint->name(), endpoint->is_open()});
+    for (const auto& endpoint : provider->endpoints()) gauges.endpoints.push_back({id, endpoint->name(), endpoint->circuit().is_open()});
   }
   return gauges;
 }

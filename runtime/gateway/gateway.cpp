@@ -62,11 +62,13 @@ struct Worker {
   std::thread thread;
 };
 
+constexpr size_t kDeciders = 16;  // threads on which decisions wait for models
+
 class Gateway {
  public:
-  Gateway(const Settings& settings, PolicyLoader& loader, observe::Observer& observer, Providers providers, const std::function<void(const std::string&)>& say)
-      : settings_(settings), vouching_(settings, loader), policies_(settings.policy, vouching_),
-        serving_{settings, policies_, observer, std::move(providers), {}, {}, AnswerCache(settings.cache)}, say_(say) {
+  Gateway(const Settings& settings, PolicyLoader& loader, models::Models& models, observe::Observer& observer, Providers providers, const std::function<void(const std::string&)>& say)
+      : settings_(settings), vouching_(settings, loader, models), policies_(settings.policy, vouching_),
+        serving_{settings, policies_, models, observer, std::move(providers), {}, {}, AnswerCache(settings.cache), SemanticCache(settings.cache), http::Aside(kDeciders)}, say_(say) {
     policies_.on_load = [this](const LoadedPolicy& loaded) { tell(loaded); };
     for (int64_t i = 0; i < std::max<int64_t>(1, settings.threads); ++i) workers_.push_back(std::make_unique<Worker>());
   }
@@ -140,6 +142,7 @@ class Gateway {
     admin_loop_.stop();
     for (const auto& worker : workers_) worker->thread.join();
     admin_thread_.join();
+    serving_.aside.join();
   }
 
   void tell(const LoadedPolicy& loaded) {
@@ -168,13 +171,14 @@ class Gateway {
       co_return;
     }
     http::Response response;
+    const std::function<void()> deciding = [&] { response = answer_route(serving_, request); };
     const bool reads = request.method == "GET" || request.method == "HEAD";
     if (path == "/healthz" && reads)
       response = http::json(200, R"({"status":"ok"})");
     else if (path == "/readyz" && reads)
       response = draining_ ? http::json(503, R"({"status":"draining"})") : http::json(200, R"({"status":"ready"})");
     else if (path == "/v1/route" && request.method == "POST")
-      response = answer_route(serving_, request);
+      co_await serving_.aside.run(deciding);
     else if (path == "/v1/feedback" && request.method == "POST")
       response = answer_feedback(serving_, request);
     else if ((path == "/v1/models" || path.starts_with("/v1/models/")) && reads)
@@ -204,7 +208,7 @@ class Gateway {
 
 }  // namespace
 
-Result<bool> serve(const Settings& settings, PolicyLoader& loader, const std::function<void(const Ready&)>& on_ready,
+Result<bool> serve(const Settings& settings, PolicyLoader& loader, models::Models& models, const std::function<void(const Ready&)>& on_ready,
                    const std::function<void(const std::string&)>& say) {
   raise_file_limit();
   std::signal(SIGPIPE, SIG_IGN);
@@ -212,16 +216,16 @@ Result<bool> serve(const Settings& settings, PolicyLoader& loader, const std::fu
   if (!observer) return observer.error();
   Result<Providers> providers = make_providers(settings.providers);
   if (!providers) return providers.error();
-  Gateway gateway(settings, loader, **observer, std::move(*providers), say);
+  Gateway gateway(settings, loader, models, **observer, std::move(*providers), say);
   return gateway.run(on_ready);
 }
 
-Result<bool> check(const Settings& settings, PolicyLoader& loader) {
+Result<bool> check(const Settings& settings, PolicyLoader& loader, models::Models& models) {
   const Result<Providers> providers = make_providers(settings.providers);
   if (!providers) return providers.error();
   const Result<http::Tls> tls = own_tls(settings);
   if (!tls) return tls.error();
-  VouchingLoader vouching(settings, loader);
+  VouchingLoader vouching(settings, loader, models);
   const LoadedPolicy loaded = vouching.load({.path = settings.policy.path, .text = {}, .object = {}, .signature = {}}, std::string());
   if (!loaded.generation) return refused_policy(loaded);
   return true;

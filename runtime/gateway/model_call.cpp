@@ -7,6 +7,7 @@
 #include "runtime/effects/outgoing.h"
 #include "runtime/gateway/identity.h"
 #include "runtime/gateway/meter.h"
+#include "runtime/gateway/call_cache.h"
 #include "runtime/gateway/serving.h"
 #include "runtime/gateway/trace_context.h"
 #include "runtime/http/encoding.h"
@@ -72,10 +73,17 @@ http::Headers passed_on(const http::Headers& headers) {
 class ModelCall {
  public:
   ModelCall(Serving& serving, Pools& pools, http::Exchange& exchange, Api api)
-      : serving_(serving), pools_(pools), exchange_(exchange), api_(api), begin_us_(steady_us()) {}
+      : serving_(serving), pools_(pools), exchange_(exchange), api_(api), begin_us_(steady_us()), cache_(serving, api) {}
 
   http::Task<void> run() {
-    if (std::optional<http::Response> refused = decide()) {
+    std::optional<http::Response> refused = take_request();
+    if (!refused && may_wait()) {
+      const std::function<void()> deciding = [this, &refused] { refused = decide(); };
+      co_await serving_.aside.run(deciding);
+    } else if (!refused) {
+      refused = decide();
+    }
+    if (refused) {
       served_.status = refused->status;
       co_await exchange_.answer(std::move(*refused));
     } else if (!decision().attempts.empty()) {
@@ -91,8 +99,8 @@ class ModelCall {
   [[nodiscard]] const Manifest& manifest() const { return served_.generation->manifest(); }
   [[nodiscard]] Dialect dialect() const { return dialect_of(api_); }
 
-  /// From bytes to a decision; an answer if there is none.
-  std::optional<http::Response> decide() {
+  /// From bytes to a request and the policy that decides it; an answer if that cannot be.
+  std::optional<http::Response> take_request() {
     const http::Request& from = exchange_.request();
     Request head;
     head.id = new_id();
@@ -108,8 +116,19 @@ class ModelCall {
     Decoded decoded = sbx::decode_body(std::move(head), exchange_.request().body, decode);
     if (!decoded.request) return error_answer(dialect(), 400, decoded.request.error().message, decoded.request.error().code);
     request_ = std::move(*decoded.request);
-    return decide_request();
+    Policies::Pick pick = serving_.policies.pick(request_);
+    if (!pick.generation) return error_answer(dialect(), 503, "no policy is loaded");
+    served_.generation = std::move(pick.generation);
+    shadow_ = std::move(pick.shadow);
+    served_.canary = pick.canary;
+    const std::vector<std::string>& serves = manifest().serves;
+    if (!serves.empty() && std::ranges::find(serves, request_.model) == serves.end())
+      return error_answer(dialect(), 404, "there is no model `" + request_.model + "` here; ask for `" + serves.front() + "`", "model_not_found");
+    return std::nullopt;
   }
+
+  /// Whether a decision may wait for models: then not on this loop's thread.
+  [[nodiscard]] bool may_wait() const { return served_.generation->signals().is_slow() || (shadow_ && shadow_->signals().is_slow()); }
 
   std::optional<http::Response> decompress() {
     http::Request& from = exchange_.request();
@@ -121,19 +140,13 @@ class ModelCall {
     return std::nullopt;
   }
 
-  std::optional<http::Response> decide_request() {
-    Policies::Pick pick = serving_.policies.pick(request_);
-    if (!pick.generation) return error_answer(dialect(), 503, "no policy is loaded");
-    served_.generation = std::move(pick.generation);
-    served_.canary = pick.canary;
-    const std::vector<std::string>& serves = manifest().serves;
-    if (!serves.empty() && std::ranges::find(serves, request_.model) == serves.end())
-      return error_answer(dialect(), 404, "there is no model `" + request_.model + "` here; ask for `" + serves.front() + "`", "model_not_found");
+  /// An answer if there is no decision.
+  std::optional<http::Response> decide() {
     Result<Decision> decided = served_.generation->decide(request_, {.explain = ExplainLevel::None, .given = {}});
     if (!decided) return error_answer(dialect(), 400, decided.error().message, decided.error().code);
-    if (pick.shadow) {
-      const Result<Decision> shadowed = pick.shadow->decide(request_, {.explain = ExplainLevel::None, .given = {}});
-      if (shadowed) serving_.policies.compare(*served_.generation, *decided, *pick.shadow, *shadowed);
+    if (shadow_) {
+      const Result<Decision> shadowed = shadow_->decide(request_, {.explain = ExplainLevel::None, .given = {}});
+      if (shadowed) serving_.policies.compare(*served_.generation, *decided, *shadow_, *shadowed);
     }
     served_.decision = std::move(*decided);
     serving_.decisions.add(request_.id);
@@ -238,13 +251,10 @@ class ModelCall {
     left_out_.clear();
     for (const auto& [slot, reason] : outgoing->left_out) left_out_ += (left_out_.empty() ? "" : ", ") + slot;
     http::Request call = provider.address(api_, model.served_name, request_for(std::move(*outgoing)));
-    cache_key_.clear();
-    if (caches(attempt)) {
-      cache_key_ = AnswerCache::key(tenant(), provider.settings().id, call.target, call.body);
-      if (const std::shared_ptr<const http::Response> kept = serving_.cache.find(cache_key_)) {
-        co_await answer_again(model, *kept);
-        co_return true;
-      }
+    const std::shared_ptr<const http::Response> kept = co_await cache_.find(manifest(), attempt, request_, provider.settings().id, call);
+    if (kept) {
+      co_await answer_again(model, *kept);
+      co_return true;
     }
     std::vector<Endpoint*> tried;
     for (int64_t round = 0; round <= provider.settings().retries; ++round) {
@@ -261,19 +271,6 @@ class ModelCall {
       if (!is_worth_a_retry(failure)) break;
     }
     co_return false;
-  }
-
-  bool caches(const Attempt& attempt) const {
-    return std::ranges::any_of(attempt.slots, [&](const SlotValue& value) {
-      const auto* text = std::get_if<std::string>(&value.value.value);
-      return manifest().slots[value.slot].name == "cache" && text != nullptr && *text == "exact";
-    });
-  }
-
-  /// Whose answers a request may be given: its team's, else its user's; those without either share theirs.
-  std::string tenant() const {
-    if (request_.user.team) return "team " + *request_.user.team;
-    return request_.user.id ? "user " + *request_.user.id : "";
   }
 
   http::Task<void> answer_again(const Model& model, const http::Response& kept) {
@@ -326,7 +323,7 @@ class ModelCall {
       co_return true;
     }
     if (end == http::CallEnd::Ok && record.status < 400) {
-      endpoint.succeeded();
+      endpoint.circuit().succeeded();
       record.outcome = "ok";
       request = {};  // the answer may take minutes
       co_await pass_on(attempt, call, std::move(piece), done);
@@ -337,9 +334,9 @@ class ModelCall {
     if (end == http::CallEnd::Ok) failure.answer = http::Response{call.status(), passed_on(call.headers()), std::move(piece)};
     record.outcome = failure.outcome;
     if (failure.outcome == "4xx" || failure.outcome == "429")
-      endpoint.succeeded();
+      endpoint.circuit().succeeded();
     else
-      endpoint.failed();
+      endpoint.circuit().failed();
     co_return false;
   }
 
@@ -357,9 +354,9 @@ class ModelCall {
   http::Task<void> pass_on(const Attempt& attempt, http::Call& call, std::string piece, bool done) {
     const Model& model = manifest().models[attempt.model];
     http::Headers headers = passed_on(call.headers());
-    http::Response kept{.status = call.status(), .headers = cache_key_.empty() ? http::Headers{} : headers};
+    cache_.begin(call.status(), headers);
     sign(headers, &model);
-    if (!cache_key_.empty()) headers.emplace_back("x-signalbox-cache", "miss");
+    if (cache_.keeps()) headers.emplace_back("x-signalbox-cache", "miss");
     served_.status = call.status();
     served_.first_byte_us = steady_us() - begin_us_;
     const std::string content_type(http::find(call.headers(), "content-type").value_or(std::string_view{}));
@@ -369,14 +366,14 @@ class ModelCall {
     headers = {};
     for (;;) {
       meter.read(piece);
-      keep_piece(kept, piece);
+      cache_.add(piece);
       if (!co_await exchange_.write(piece)) {
         served_.client_left = true;
         break;
       }
       if (done) {
         co_await exchange_.end();
-        if (!cache_key_.empty() && kept.status == 200) serving_.cache.keep(cache_key_, std::move(kept));
+        cache_.end();
         break;
       }
       piece.clear();
@@ -390,14 +387,6 @@ class ModelCall {
     meter.finish(served_);
     if (api_ == Api::Responses && !served_.response_id.empty())
       serving_.bindings.keep(served_.response_id, {served_.attempts.back().provider, served_.attempts.back().endpoint});
-  }
-
-  void keep_piece(http::Response& kept, std::string_view piece) {
-    if (cache_key_.empty()) return;
-    kept.body += piece;
-    if (kept.body.size() <= serving_.cache.most_bytes()) return;
-    cache_key_.clear();
-    kept = {};
   }
 
   /// The model stopped in the middle. A stream of events can say so; another answer is broken off, so that half of it is not taken for all.
@@ -449,10 +438,11 @@ class ModelCall {
   Api api_;
   int64_t begin_us_;
   Request request_;
+  std::shared_ptr<embed::Generation> shadow_;  // decides beside the one that serves
   observe::Served served_;
   std::optional<Binding> binding_;
-  std::string left_out_;   // slots that could not be said to the model that is asked
-  std::string cache_key_;  // empty: the answer is not kept
+  std::string left_out_;  // slots that could not be said to the model that is asked
+  CallCache cache_;
 };
 
 }  // namespace

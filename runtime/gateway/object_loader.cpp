@@ -65,7 +65,7 @@ LoadedPolicy ObjectLoader::load(const ObjectCandidate& candidate) {
   if (!program) return rejected(program.error());
   if (!settings_.name.empty() && (*program)->module.manifest.name != settings_.name)
     return rejected({"R0703", candidate.name + " is the policy `" + (*program)->module.manifest.name + "`, not `" + settings_.name + "`"});
-  Result<std::shared_ptr<embed::Generation>> generation = embed::Generation::make(std::move(*program), alive_);
+  Result<std::shared_ptr<embed::Generation>> generation = embed::Generation::make(std::move(*program), alive_, models_);
   if (!generation) return rejected(generation.error());
   return {.generation = std::move(*generation)};
 }
@@ -73,7 +73,7 @@ LoadedPolicy ObjectLoader::load(const ObjectCandidate& candidate) {
 Result<std::shared_ptr<embed::Generation>> ObjectLoader::load_own(std::string_view bytes, const std::string& name) {
   Result<std::unique_ptr<Program>> program = is_object_file(bytes) ? load_object_bytes(bytes, name) : interpreted(bytes);
   if (!program) return program.error();
-  return embed::Generation::make(std::move(*program), alive_);
+  return embed::Generation::make(std::move(*program), alive_, models_);
 }
 
 }  // namespace sbx::gateway

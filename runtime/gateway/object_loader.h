@@ -21,7 +21,9 @@ struct ObjectCandidate {
 /// Loads objects; texts are R0759. Thread-safe.
 class ObjectLoader final : public PolicyLoader {
  public:
-  explicit ObjectLoader(PolicySettings settings) : settings_(std::move(settings)) {}
+  /// `models`: what signals of its policies may ask; null: none.
+  explicit ObjectLoader(PolicySettings settings, std::shared_ptr<models::Models> models = {})
+      : settings_(std::move(settings)), models_(std::move(models)) {}
   [[nodiscard]] LoadedPolicy load(const Candidate& candidate, const std::string& running) override;
   [[nodiscard]] LoadedPolicy load(const ObjectCandidate& candidate);
   /// An object that was compiled here a moment ago, so that no signature is asked for; or a module as JSON, which is interpreted.
@@ -31,6 +33,7 @@ class ObjectLoader final : public PolicyLoader {
 
  private:
   PolicySettings settings_;
+  std::shared_ptr<models::Models> models_;
   std::shared_ptr<std::atomic<uint64_t>> alive_ = std::make_shared<std::atomic<uint64_t>>(0);
 };
 

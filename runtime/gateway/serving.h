@@ -10,8 +10,10 @@
 #include "runtime/gateway/bindings.h"
 #include "runtime/gateway/feedback.h"
 #include "runtime/gateway/policies.h"
+#include "runtime/gateway/semantic_cache.h"
 #include "runtime/gateway/settings.h"
 #include "runtime/gateway/upstreams.h"
+#include "runtime/http/aside.h"
 #include "runtime/http/server.h"
 #include "runtime/observe/observer.h"
 
@@ -21,11 +23,14 @@ namespace sbx::gateway {
 struct Serving {
   const Settings& settings;
   Policies& policies;
+  models::Models& models;
   observe::Observer& observer;
   Providers providers;
   KnownDecisions decisions;
   Bindings bindings;
   AnswerCache cache;
+  SemanticCache similar_answers;
+  http::Aside aside;  // decisions that wait for models
 };
 
 /// A call of a model: decided, carried out, its answer passed on.

@@ -2,20 +2,16 @@
 #include "runtime/gateway/settings.h"
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
-#include "runtime/gateway/secrets.h"
+#include "runtime/gateway/settings_file.h"
+#include "runtime/gateway/settings_models.h"
 #include "runtime/gateway/settings_parts.h"
-#include "runtime/gateway/yaml.h"
 
 namespace sbx::gateway {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr uintmax_t kLargestFile = 1 << 20;
 
 void read_limits(Section& all, LimitSettings& to) {
   const Yaml* value = all.find("limits");
@@ -35,6 +31,7 @@ void read_cache(Section& all, CacheSettings& to) {
   Section cache(*value, all.key("cache"), "cache", all.around());
   cache.size("bytes", to.bytes, 1 << 20);
   cache.duration("ttl", to.ttl_ms);
+  cache.share("similarity", to.similarity);
   cache.finish();
 }
 
@@ -94,41 +91,21 @@ Settings read_all(const Yaml& document, Span start, Around& around) {
   read_state(all);
   read_decision_log(all, settings.decision_log);
   read_otlp(all, settings.otlp);
+  read_models(all, settings.models);
   all.finish();
   warn_of_network(all, settings);
   return settings;
 }
 
-Result<std::string> text_of(const std::string& path) {
-  std::error_code error;
-  const auto status = fs::status(path, error);
-  if (fs::is_directory(status)) return Error{"R0701", "`" + path + "` is a folder"};
-  if (fs::is_regular_file(status) && fs::file_size(path, error) > kLargestFile)
-    return Error{"R0701", "`" + path + "` is larger than settings may be (1 MiB)"};
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) return Error{"R0701", "cannot read `" + path + "`"};
-  return std::move(text).str();
-}
-
 }  // namespace
 
 std::optional<Settings> read_settings(const std::string& path, SourceSet& sources, Diagnostics& diags) {
-  const Result<std::string> text = text_of(path);
-  if (!text) {
-    diags.report(Kind::CannotRead, {}, text.error().message);
-    return std::nullopt;
-  }
-  const FileId file = sources.add(path, mask_secrets(*text));
-  const size_t errors_before = diags.count(Severity::Error);
-  const std::optional<Yaml> document = parse_yaml(file, *text, diags);
-  if (!document) return std::nullopt;
-  Around around{diags, fs::path(path).parent_path().string()};
-  Settings settings = read_all(*document, Span{file, 0, 0}, around);
+  Settings settings;
+  const bool is_sound = read_document(path, sources, diags, [&](const Yaml& document, Span start, Around& around) {
+    settings = read_all(document, start, around);
+  });
   settings.file = path;
-  if (diags.count(Severity::Error) > errors_before) return std::nullopt;
-  return settings;
+  return is_sound ? std::optional(std::move(settings)) : std::nullopt;
 }
 
 }  // namespace sbx::gateway

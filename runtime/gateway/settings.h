@@ -9,6 +9,7 @@
 
 #include "runtime/diag/diagnostic.h"
 #include "runtime/effects/outgoing.h"
+#include "runtime/models/models.h"
 #include "runtime/observe/observer.h"
 #include "runtime/source/source.h"
 
@@ -83,10 +84,11 @@ struct LimitSettings {
   int64_t drain_ms = 30'000;            // after SIGTERM
 };
 
-/// Answers that are given again, where a policy says `cache = exact`.
+/// Answers that are given again, where a policy says `cache = exact` or `semantic`.
 struct CacheSettings {
-  int64_t bytes = 64 << 20;
+  int64_t bytes = 64 << 20;  // of each
   int64_t ttl_ms = 3'600'000;
+  double similarity = 0.95;  // of two questions whose answers are one: a cosine
 };
 
 struct Settings {
@@ -103,6 +105,7 @@ struct Settings {
   CacheSettings cache;
   observe::LogOptions decision_log;
   observe::OtlpOptions otlp;
+  models::ModelsSettings models;
 };
 
 /// Reads the file, and the secrets that it names from the environment or from files. Reports all that is wrong with it: unknown keys, wrong

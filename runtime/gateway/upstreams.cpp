@@ -8,10 +8,6 @@ namespace sbx::gateway {
 
 namespace {
 
-int64_t steady_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
 void show_key(const ProviderSettings& provider, http::Headers& headers) {
   if (provider.key.empty()) return;  // then the client's own credentials go on
   http::erase(headers, "authorization");
@@ -42,22 +38,6 @@ std::string azure_target(Api api, std::string_view model, const std::string& ver
 
 }  // namespace
 
-bool Endpoint::admits() {
-  int64_t until = open_until_ms_;
-  if (until == 0) return true;
-  const int64_t now = steady_ms();
-  return now >= until && open_until_ms_.compare_exchange_strong(until, now + health_.open_ms);
-}
-
-void Endpoint::succeeded() {
-  failures_ = 0;
-  open_until_ms_ = 0;
-}
-
-void Endpoint::failed() {
-  if (++failures_ >= health_.failures) open_until_ms_ = steady_ms() + health_.open_ms;
-}
-
 Result<std::unique_ptr<Provider>> Provider::make(const ProviderSettings& settings) {
   std::unique_ptr<Provider> provider(new Provider(settings));
   http::Tls tls;
@@ -85,7 +65,7 @@ Endpoint* Provider::pick(std::span<Endpoint* const> tried) {
   while (turn >= endpoints_[first]->weight()) turn -= endpoints_[first++]->weight();
   for (size_t i = 0; i < endpoints_.size(); ++i) {
     Endpoint* endpoint = endpoints_[(first + i) % endpoints_.size()].get();
-    if (endpoint->weight() > 0 && std::ranges::find(tried, endpoint) == tried.end() && endpoint->admits()) return endpoint;
+    if (endpoint->weight() > 0 && std::ranges::find(tried, endpoint) == tried.end() && endpoint->circuit().admits()) return endpoint;
   }
   return nullptr;
 }
@@ -135,9 +115,9 @@ http::Task<void> watch_health(const Provider& provider, Endpoint& endpoint, Pool
     std::string body;
     if (end == http::CallEnd::Ok) end = co_await call.read_all(body, 1 << 20);
     if (end == http::CallEnd::Ok && call.status() < 400)
-      endpoint.succeeded();
+      endpoint.circuit().succeeded();
     else
-      endpoint.failed();
+      endpoint.circuit().failed();
     co_await pools.loop().sleep_ms(health.interval_ms);
   }
 }

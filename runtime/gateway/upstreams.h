@@ -12,36 +12,30 @@
 
 #include "runtime/gateway/api.h"
 #include "runtime/gateway/settings.h"
+#include "runtime/http/circuit.h"
 #include "runtime/http/client.h"
 
 namespace sbx::gateway {
 
-/// One server of a provider, with its circuit: after some failures in a row it is open, and nothing is sent there; after a while one call
-/// tries again. Thread-safe.
+/// One server of a provider, with its circuit. Thread-safe.
 class Endpoint {
  public:
   Endpoint(const EndpointSettings& settings, const HealthSettings& health, http::Url url, http::Tls tls)
-      : url_(std::move(url)), tls_(std::move(tls)), name_(settings.url), weight_(settings.weight), health_(health) {}
+      : url_(std::move(url)), tls_(std::move(tls)), name_(settings.url), weight_(settings.weight), circuit_(health.failures, health.open_ms) {}
 
   [[nodiscard]] const http::Url& url() const { return url_; }
   [[nodiscard]] const http::Tls& tls() const { return tls_; }
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] int64_t weight() const { return weight_; }
-
-  [[nodiscard]] bool is_open() const { return open_until_ms_ != 0; }
-  /// Whether a call may be made now. Of an open circuit whose time is over, true once: that call is the trial.
-  [[nodiscard]] bool admits();
-  void succeeded();
-  void failed();
+  [[nodiscard]] http::Circuit& circuit() { return circuit_; }
+  [[nodiscard]] const http::Circuit& circuit() const { return circuit_; }
 
  private:
   http::Url url_;
   http::Tls tls_;
   std::string name_;
   int64_t weight_;
-  HealthSettings health_;
-  std::atomic<int64_t> failures_{0};
-  std::atomic<int64_t> open_until_ms_{0};  // of the steady clock; 0: closed
+  http::Circuit circuit_;
 };
 
 class Provider {

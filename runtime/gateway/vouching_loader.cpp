@@ -51,9 +51,14 @@ bool sets(const Manifest& manifest, std::string_view slot, bool (*wanted)(std::s
          });
 }
 
+std::string without_encoder(models::Models& models, const Manifest& manifest) {
+  if (!sets(manifest, "cache", [](std::string_view value) { return value == "semantic"; })) return {};
+  const Result<std::shared_ptr<const models::Encoder>> encoder = models.encoder("");
+  return encoder ? std::string() : "`cache = semantic` compares questions by an encoder: " + encoder.error().message;
+}
+
 /// What a policy asks for that this version does not do yet: it is refused rather than served without.
 std::string not_available(const Manifest& manifest) {
-  if (sets(manifest, "cache", [](std::string_view value) { return value == "semantic"; })) return "`cache = semantic` is not available yet; `exact` is";
   for (const std::string_view slot : {"persona", "adapter", "retriever", "guardrail"}) {
     if (sets(manifest, slot, [](std::string_view value) { return value != "none"; })) return "the slot `" + std::string(slot) + "` is not carried out yet";
   }
@@ -69,6 +74,9 @@ LoadedPolicy VouchingLoader::load(const Candidate& candidate, const std::string&
   std::string wrong = unvouched(settings_.trust, manifest);
   if (wrong.empty()) wrong = without_provider(settings_, manifest);
   if (wrong.empty()) wrong = not_available(manifest);
+  if (wrong.empty()) wrong = without_encoder(models_, manifest);
+  const std::vector<Error>& missing = loaded.generation->signals().missing();
+  if (wrong.empty() && !missing.empty()) wrong = missing.front().message;
   if (wrong.empty()) return loaded;
   loaded.generation = nullptr;
   loaded.status = 422;

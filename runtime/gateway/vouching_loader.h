@@ -6,16 +6,18 @@
 
 namespace sbx::gateway {
 
-/// Refuses what another loader has loaded if it reads as verified what nobody vouches for, or has models of providers that are not set up.
+/// Refuses what another loader has loaded if it reads as verified what nobody vouches for, has models of providers that are not set up,
+/// or goes by learned models that are not there.
 class VouchingLoader final : public PolicyLoader {
  public:
-  VouchingLoader(const Settings& settings, PolicyLoader& loader) : settings_(settings), loader_(loader) {}
+  VouchingLoader(const Settings& settings, PolicyLoader& loader, models::Models& models) : settings_(settings), loader_(loader), models_(models) {}
   [[nodiscard]] LoadedPolicy load(const Candidate& candidate, const std::string& running) override;
   void stop() override { loader_.stop(); }
 
  private:
   const Settings& settings_;
   PolicyLoader& loader_;
+  models::Models& models_;
 };
 
 }  // namespace sbx::gateway

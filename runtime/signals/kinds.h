@@ -15,6 +15,9 @@ using FieldReader = Reading (*)(const Request& request, const Type& type);
 Bound bind_keywords(const Binding& binding);
 Bound bind_pattern(const Binding& binding);
 Bound bind_density(const Binding& binding);
+Bound bind_bm25(const Binding& binding);
+Bound bind_ngrams(const Binding& binding);
+Bound bind_reask(const Binding& binding);
 Bound bind_exists(const Binding& binding);
 Bound bind_count(const Binding& binding);
 Bound bind_sequence(const Binding& binding);
@@ -29,8 +32,19 @@ Bound bind_weekday(const Binding& binding);
 Bound bind_budget(const Binding& binding);
 Bound bind_table(const Binding& binding);
 Bound bind_given(const Binding& binding);
-/// Kinds that need a model.
-Bound bind_unavailable(const Binding& binding);
+/// Kinds that go by a learned model. What is wrong with it is an error of the runtime (R…), of the arguments one of the policy (E…).
+Bound bind_classifier(const Binding& binding);
+Bound bind_trained(const Binding& binding);
+Bound bind_similar(const Binding& binding);
+Bound bind_contrast(const Binding& binding);
+Bound bind_nearest(const Binding& binding);
+Bound bind_pii(const Binding& binding);
+Bound bind_jailbreak(const Binding& binding);
+Bound bind_injection(const Binding& binding);
+/// Always fails, and says why.
+std::unique_ptr<Extractor> unavailable(std::string why);
+/// Kinds that are declared and cannot be computed yet.
+Bound bind_later(const Binding& binding);
 
 namespace fields {
 Reading text(const Request& request, const Type& type);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -10,6 +11,7 @@
 #include "runtime/program/manifest.h"
 #include "runtime/program/reading.h"
 #include "runtime/request/request.h"
+#include "runtime/signals/questions.h"
 #include "runtime/signals/texts.h"
 
 namespace sbx::signals {
@@ -28,8 +30,10 @@ struct Observation {
 class Extractor {
  public:
   virtual ~Extractor() = default;
-  /// Never throws, never blocks on the network; what it cannot say is an Unknown or Failed reading.
+  /// Never throws; what it cannot say is an Unknown or Failed reading. Waits for nobody if its question has been asked.
   [[nodiscard]] virtual Reading read(const Observation& observation) const = 0;
+  /// What it asks of a model, if it goes by one.
+  [[nodiscard]] virtual std::optional<QuestionId> question() const { return std::nullopt; }
 };
 
 /// What a kind may ask for while it is bound.
@@ -37,6 +41,7 @@ struct Binding {
   const SignalInfo& info;
   const Manifest* manifest = nullptr;  // none: only the arguments are checked
   text::TextRules& rules;              // where keywords and patterns are added
+  Questions* questions = nullptr;      // none: there are no models, and only the arguments are checked
 };
 
 /// Which part of a request a kind looks at: what precedes the body; the body; the one where that says it, else the other; what the

@@ -2,6 +2,7 @@
 #include "runtime/signals/signal_set.h"
 
 #include "runtime/signals/builtin.h"
+#include "runtime/signals/kinds.h"
 #include "runtime/signals/typed.h"
 
 namespace sbx::signals {
@@ -13,15 +14,28 @@ Reading known(std::vector<std::string> members) { return {.state = ReadingState:
 Reading unknown(std::string why) { return {.state = ReadingState::Unknown, .error = std::move(why)}; }
 Reading failed(std::string why) { return {.state = ReadingState::Failed, .error = std::move(why)}; }
 
-Result<SignalSet> SignalSet::bind(const Manifest& manifest, const std::string& cache) {
-  SignalSet set(manifest);
+namespace {
+
+// What is wrong with a model: its name, its file, its server, its labels. The policy's text is right for all that.
+bool is_about_models(const Error& error) { return error.code.starts_with("R"); }
+
+}  // namespace
+
+Result<SignalSet> SignalSet::bind(const Manifest& manifest, const std::string& cache, std::shared_ptr<models::Models> models) {
+  SignalSet set(manifest, std::move(models));
+  Questions* questions = set.questions_.models() == nullptr ? nullptr : &set.questions_;
   text::TextRules rules;
   for (const SignalInfo& info : manifest.signals) {
     const SignalKind* kind = find_kind(info.kind);
     if (!kind)
       return Error{"R0710", "the program reads `" + info.name + "` of the kind `" + info.kind + "`, which this version does not have"};
-    Result<std::unique_ptr<Extractor>> extractor = kind->bind({.info = info, .manifest = &manifest, .rules = rules});
-    if (!extractor) return Error{extractor.error().code, "signal `" + info.name + "`: " + extractor.error().message};
+    Result<std::unique_ptr<Extractor>> extractor = kind->bind({.info = info, .manifest = &manifest, .rules = rules, .questions = questions});
+    if (!extractor) {
+      const Error error{extractor.error().code, "signal `" + info.name + "`: " + extractor.error().message};
+      if (info.cost < CostClass::Model || !is_about_models(error)) return error;
+      set.missing_.push_back(error);
+      extractor = unavailable(extractor.error().message);
+    }
     set.extractors_.push_back(std::move(*extractor));
   }
   Result<text::TextDatabase> database = text::TextDatabase::build(std::move(rules), cache);
@@ -43,6 +57,19 @@ Reading SignalSet::settled(SignalId signal, const Observation& observation) cons
   reading = typed(*info.or_else, info.type);
   reading.source = ReadingSource::OrElse;
   return reading;
+}
+
+void SignalSet::ask(std::span<const SignalId> wanted, const Request& request, Texts& texts, models::Deadline deadline) const {
+  std::vector<QuestionId> questions;
+  for (const SignalId signal : wanted) {
+    if (const std::optional<QuestionId> question = extractors_[signal.index]->question()) questions.push_back(*question);
+  }
+  if (!questions.empty()) questions_.ask(questions, request, texts, deadline);
+}
+
+const Asked& SignalSet::asked(QuestionId question, const Observation& observation) const {
+  questions_.ask(std::span(&question, 1), observation.request, observation.texts, std::nullopt);
+  return observation.texts.asked(question);
 }
 
 TextsPool::Lease TextsPool::take() {

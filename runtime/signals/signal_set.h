@@ -17,8 +17,19 @@ namespace sbx::signals {
 class SignalSet {
  public:
   /// `manifest` must outlive the set. `cache` as in TextDatabase::build. Fails where an argument means nothing (E0306, E033x), the
-  /// database cannot be built, or the program reads what is not there (R0710).
-  [[nodiscard]] static Result<SignalSet> bind(const Manifest& manifest, const std::string& cache);
+  /// database cannot be built, or the program reads what is not there (R0710). A signal whose model cannot be had fails whenever it is
+  /// read, and is among `missing`. Without models that is every signal that needs one.
+  [[nodiscard]] static Result<SignalSet> bind(const Manifest& manifest, const std::string& cache, std::shared_ptr<models::Models> models = {});
+
+  /// What is wrong with the models of signals: the signal's name goes before each message.
+  [[nodiscard]] const std::vector<Error>& missing() const { return missing_; }
+  /// Whether reading may take so long that a thread which serves others should not wait for it.
+  [[nodiscard]] bool is_slow() const { return questions_.is_slow(); }
+
+  /// Whether a signal goes by the answer of a model.
+  [[nodiscard]] bool asks_models(SignalId signal) const { return extractors_[signal.index]->question().has_value(); }
+  /// Asks the models that these signals go by, together; what has been asked for this request is not asked again.
+  void ask(std::span<const SignalId> wanted, const Request& request, Texts& texts, models::Deadline deadline) const;
 
   /// Reads one signal; `texts` must have been started for this request. Its `or else` is not applied. `known` may hold readings by
   /// SignalId that tables and budgets use in place of their own.
@@ -26,14 +37,19 @@ class SignalSet {
 
   /// For extractors: the reading of another signal, known already or read now, with its `or else`.
   [[nodiscard]] Reading settled(SignalId signal, const Observation& observation) const;
+  /// For extractors: what came of a question, asked now if it has not been.
+  [[nodiscard]] const Asked& asked(QuestionId question, const Observation& observation) const;
+  [[nodiscard]] const Questions& questions() const { return questions_; }
   [[nodiscard]] const text::TextDatabase& database() const { return *database_; }
 
  private:
-  explicit SignalSet(const Manifest& manifest) : manifest_(&manifest) {}
+  SignalSet(const Manifest& manifest, std::shared_ptr<models::Models> models) : manifest_(&manifest), questions_(std::move(models)) {}
 
   const Manifest* manifest_;
   std::vector<std::unique_ptr<Extractor>> extractors_;  // by SignalId
   std::optional<text::TextDatabase> database_;
+  Questions questions_;
+  std::vector<Error> missing_;
 };
 
 /// Texts for requests that are decided at the same time; each is used again.

@@ -38,4 +38,9 @@ uint32_t Texts::words(const Request& request, Source source) {
   return words_[index];
 }
 
+Asked& Texts::asked(QuestionId question) {
+  if (question.index >= asked_.size()) asked_.resize(question.index + 1);
+  return asked_[question.index];
+}
+
 }  // namespace sbx::signals

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The texts of one request, each scanned at most once for all signals.
+// The texts of one request, each scanned and shown to each model at most once for all signals.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
+#include "runtime/base/id.h"
+#include "runtime/models/answer.h"
 #include "runtime/request/request.h"
 #include "runtime/text/database.h"
 
@@ -18,15 +22,34 @@ inline constexpr size_t kSources = 3;
 [[nodiscard]] std::optional<Source> parse_source(std::string_view name);
 [[nodiscard]] std::string_view text_of(const Request& request, Source source);
 
+/// A question to a model about a text (questions.h).
+struct QuestionTag;
+using QuestionId = Id<QuestionTag>;
+
+/// What came of a question.
+struct Asked {
+  enum class State : uint8_t { Not, Answered, Failed } state = State::Not;
+  models::Answer answer;
+  std::vector<float> products;  // of an encoder: the text's vector with each row of the question
+  std::string error;            // Failed: why
+  bool is_cached = false;
+  int64_t micros = 0;
+};
+
 /// Working memory for reading signals; kept from request to request. One thread at a time.
 class Texts {
  public:
   /// Forgets the last request. Must be called before the signals of a new one are read.
-  void start() { done_ = {}; }
+  void start() {
+    done_ = {};
+    for (Asked& asked : asked_) asked.state = Asked::State::Not;
+  }
 
   [[nodiscard]] const text::TextHits& hits(const text::TextDatabase& database, const Request& request, Source source);
   /// How many words the text has.
   [[nodiscard]] uint32_t words(const Request& request, Source source);
+  /// Valid until another question is looked up for the first time.
+  [[nodiscard]] Asked& asked(QuestionId question);
 
  private:
   struct Done {
@@ -36,6 +59,7 @@ class Texts {
   std::array<text::TextHits, kSources> hits_;
   std::array<uint32_t, kSources> words_{};
   std::array<Done, kSources> done_{};
+  std::vector<Asked> asked_;  // by QuestionId
 };
 
 }  // namespace sbx::signals

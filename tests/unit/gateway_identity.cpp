@@ -36,7 +36,8 @@ class Ready final : public PolicyLoader {
 
 LoadedPolicy vouched(const Settings& settings, Manifest manifest) {
   Ready ready(std::move(manifest));
-  VouchingLoader loader(settings, ready);
+  models::Models models({});
+  VouchingLoader loader(settings, ready, models);
   return loader.load({}, "");
 }
 

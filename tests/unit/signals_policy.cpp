@@ -94,7 +94,7 @@ TEST_CASE("what cannot be read says so") {
   Request request = request_of("x");
   Reading reading = read_one(info_of("nearest"), request);
   CHECK(reading.state == ReadingState::Failed);
-  CHECK(reading.error == "not available yet: give it with --reading");
+  CHECK(reading.error == "there are no models here: give it with --reading");
   CHECK(read_one(info_of("gateway"), request).state == ReadingState::Unknown);
   CHECK(read_one(info_of("given"), request).state == ReadingState::Unknown);
 }

@@ -84,6 +84,37 @@ TEST_CASE("density is a share of words") {
   CHECK(raw(read_one(dense, request_of("the system prompt here"))) == 500'000);
 }
 
+TEST_CASE("bm25 saturates, and long texts count less") {
+  const SignalInfo info = info_of("bm25", {{"terms", texts({"indemnity", "liability"})}}, {TypeKind::Number});
+  const auto score = [](double count, double words) { return count * 2.2 / (count + 1.2 * (0.25 + 0.75 * words / 50)); };
+  CHECK(raw(read_one(info, request_of("no such word"))) == 0);
+  CHECK(raw(read_one(info, request_of("the indemnity clause"))) == std::llround(1e6 * score(1, 3)));
+  CHECK(raw(read_one(info, request_of("Indemnity, indemnity, liability"))) == std::llround(1e6 * (score(2, 3) + score(1, 3))));
+}
+
+TEST_CASE("ngrams see through endings and typing errors") {
+  const SignalInfo info = info_of("ngrams", {{"any", texts({"cancel my order", "refund"})}}, {TypeKind::Number});
+  CHECK(raw(read_one(info, request_of("please cancel my order"))) == 1'000'000);
+  CHECK(raw(read_one(info, request_of("canceled my ordre"))) > 500'000);
+  CHECK(raw(read_one(info, request_of("what is the weather"))) < 200'000);
+  CHECK(raw(read_one(info, request_of(""))) == 0);
+}
+
+TEST_CASE("reask compares with the messages before") {
+  Request request;
+  const auto say = [&](Role role, std::string text) { request.messages.push_back({role, {{.text = std::move(text)}}}); };
+  say(Role::User, "How do I reset my password?");
+  summarize(request);
+  const SignalInfo one = info_of("reask", {}, {TypeKind::Number}), two = info_of("reask", {{"turns", number(2)}}, {TypeKind::Number});
+  CHECK(raw(read_one(one, request)) == 0);
+  say(Role::Assistant, "Open the settings.");
+  say(Role::User, "Thanks. What is the weather?");
+  say(Role::User, "how do i RESET my password");
+  summarize(request);
+  CHECK(raw(read_one(one, request)) < 300'000);
+  CHECK(raw(read_one(two, request)) > 950'000);
+}
+
 TEST_CASE("language is one of those that the policy names") {
   const char* german = "Bitte prüfe den Vertrag und sage mir, welche Klauseln für uns gefährlich sind.";
   Type type{.kind = TypeKind::Label, .members = {"de", "fr", "none"}};
@@ -110,6 +141,10 @@ TEST_CASE("arguments that mean nothing are refused") {
   CHECK(refused(info_of("count", {{"expression", word_of("a?")}})) == "E0330");
   CHECK(refused(info_of("sequence", {{"steps", texts({"one"})}})) == "E0306");
   CHECK(refused(info_of("density", {{"of", texts({})}})) == "E0306");
+  CHECK(refused(info_of("bm25", {{"terms", texts({})}})) == "E0306");
+  CHECK(refused(info_of("bm25", {{"terms", texts({"a"})}, {"b", number(2)}})) == "E0306");
+  CHECK(refused(info_of("ngrams", {{"any", texts({"a"})}, {"size", number(9)}})) == "E0306");
+  CHECK(refused(info_of("reask", {{"turns", number(0)}})) == "E0306");
   CHECK(refused(info_of("time.hour", {{"zone", word_of("Europe/Berln")}})) == "E0332");
   CHECK(refused(info_of("keywords", {{"any", texts({"a"})}})).empty());
   CHECK(refused(info_of("nearest")).empty());

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <cstring>
 
-#include "compiler/geometry/prototypes.h"
+#include "runtime/models/vector_file.h"
 
-namespace sbx::geometry {
+namespace sbx::models {
 namespace {
 
 /// What `numpy.save` writes.
@@ -24,7 +24,7 @@ std::string npy(const std::string& type, const std::string& shape, const std::ve
 }
 
 std::string wrong(const std::string& bytes) {
-  const Result<Prototypes> result = parse_prototypes(bytes);
+  const Result<VectorFile> result = parse_vector_file(bytes);
   REQUIRE_FALSE(result.ok());
   CHECK(result.error().code == "E0333");
   return result.error().message;
@@ -33,18 +33,18 @@ std::string wrong(const std::string& bytes) {
 }  // namespace
 
 TEST_CASE("vectors of NumPy and of JSON are made as long as one") {
-  const Result<Prototypes> floats = parse_prototypes(npy<float>("<f4", "(2, 3)", {3, 0, 4, 0, 2, 0}));
+  const Result<VectorFile> floats = parse_vector_file(npy<float>("<f4", "(2, 3)", {3, 0, 4, 0, 2, 0}));
   REQUIRE(floats.ok());
-  CHECK(floats->vectors == std::vector<Vector>{{0.6, 0, 0.8}, {0, 1, 0}});
-  const Result<Prototypes> one = parse_prototypes(npy<double>("<f8", "(2,)", {0, -5}));
+  CHECK(floats->vectors == std::vector<std::vector<double>>{{0.6, 0, 0.8}, {0, 1, 0}});
+  const Result<VectorFile> one = parse_vector_file(npy<double>("<f8", "(2,)", {0, -5}));
   REQUIRE(one.ok());
-  CHECK(one->vectors == std::vector<Vector>{{0, -1}});
-  const Result<Prototypes> json = parse_prototypes(R"({"encoder": "e5", "vectors": [[3, 0, 4], [0, 1e300, 0]]})");
+  CHECK(one->vectors == std::vector<std::vector<double>>{{0, -1}});
+  const Result<VectorFile> json = parse_vector_file(R"({"encoder": "e5", "vectors": [[3, 0, 4], [0, 1e300, 0]]})");
   REQUIRE(json.ok());
   CHECK(json->encoder == "e5");
-  CHECK(json->vectors == std::vector<Vector>{{0.6, 0, 0.8}, {0, 1, 0}});
-  CHECK(parse_prototypes("[1, 0]")->vectors.size() == 1);
-  CHECK(parse_prototypes("[[1, 0], [0, 1]]")->vectors.size() == 2);
+  CHECK(json->vectors == std::vector<std::vector<double>>{{0.6, 0, 0.8}, {0, 1, 0}});
+  CHECK(parse_vector_file("[1, 0]")->vectors.size() == 1);
+  CHECK(parse_vector_file("[[1, 0], [0, 1]]")->vectors.size() == 2);
 }
 
 TEST_CASE("what is no vector is refused with a reason") {
@@ -62,4 +62,4 @@ TEST_CASE("what is no vector is refused with a reason") {
   CHECK(wrong(npy<double>("<f8", "(2,)", {1, 2}).substr(0, 40)) == "is no array of NumPy, or is cut off");
 }
 
-}  // namespace sbx::geometry
+}  // namespace sbx::models

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "compiler/geometry/npy.h"
+#include "runtime/models/npy.h"
 
 #include <bit>
 #include <charconv>
@@ -7,8 +7,10 @@
 #include <optional>
 #include <string>
 
-namespace sbx::geometry {
+namespace sbx::models {
 namespace {
+
+using Vector = std::vector<double>;
 
 constexpr std::string_view kMagic("\x93NUMPY", 6);
 
@@ -93,4 +95,4 @@ Result<std::vector<Vector>> parse_npy(std::string_view bytes) {
   return is_double ? rows_of<double>(header->data, rows, columns) : rows_of<float>(header->data, rows, columns);
 }
 
-}  // namespace sbx::geometry
+}  // namespace sbx::models

@@ -5,15 +5,14 @@
 #include <string_view>
 #include <vector>
 
-#include "compiler/geometry/vectors.h"
 #include "runtime/base/result.h"
 
-namespace sbx::geometry {
+namespace sbx::models {
 
 [[nodiscard]] bool is_npy(std::string_view bytes);
 
 /// The rows of an array of one or two dimensions: float32 or float64, little-endian, row by row (numpy/lib/format.py, versions 1 to 3). An
 /// Error (E0333) for anything else; the text goes after the path.
-[[nodiscard]] Result<std::vector<Vector>> parse_npy(std::string_view bytes);
+[[nodiscard]] Result<std::vector<std::vector<double>>> parse_npy(std::string_view bytes);
 
-}  // namespace sbx::geometry
+}  // namespace sbx::models
