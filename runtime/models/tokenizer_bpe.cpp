@@ -57,7 +57,10 @@ class Bpe : public TokenModel {
  private:
   void read_merges(const JsonNode& node) {
     simdjson::dom::array merges;
-    if (!node.at("merges").get(merges)) node.at("merges").wrong("is not a list");
+    if (!node.at("merges").get(merges)) {
+      node.at("merges").wrong("is not a list");
+      return;
+    }
     uint32_t rank = 0;
     for (const simdjson::dom::element merge : merges) {
       const auto [left, right] = sides(merge);

@@ -48,7 +48,10 @@ class Unigram : public TokenModel {
   Trie read_words(const JsonNode& node) {
     std::vector<std::pair<std::u32string, uint32_t>> words;
     simdjson::dom::array pairs;
-    if (!node.at("vocab").get(pairs)) node.at("vocab").wrong("is not a list of words and their scores");
+    if (!node.at("vocab").get(pairs)) {
+      node.at("vocab").wrong("is not a list of words and their scores");
+      return {};
+    }
     for (const simdjson::dom::element pair : pairs) {
       std::string_view word;
       double score = 0;

@@ -1,1 +1,6 @@
-sbx_unit_test(models SOURCES models_tokenizer.cpp DEPS models)
+sbx_unit_test(models SOURCES models_batcher.cpp models_tokenizer.cpp models_windows.cpp DEPS models)
+set_tests_properties(unit.models PROPERTIES LABELS threads)
+# With the library that tests/npm/install brings, which no sanitizer sees into.
+sbx_unit_test(models_onnx SOURCES models_onnx.cpp DEPS models)
+set_tests_properties(unit.models_onnx PROPERTIES LABELS release-only
+  ENVIRONMENT SBX_ONNXRUNTIME=${CMAKE_CURRENT_SOURCE_DIR}/npm/node_modules/onnxruntime/libonnxruntime.so.1)

@@ -85,6 +85,8 @@ TEST_CASE("files that are broken") {
   CHECK(code_of("{}") == "R0785");
   CHECK(code_of(R"({"model": {"type": "BPE", "vocab": {"a": 0, "b": 1}, "merges": ["a b"]}})") == "R0785");
   CHECK(code_of(R"({"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [3]}})") == "R0785");
+  CHECK(code_of(R"({"model": {"type": "BPE", "vocab": {"a": 0}}})") == "R0785");
+  CHECK(code_of(R"({"model": {"type": "Unigram", "unk_id": 0}})") == "R0785");
   CHECK(code_of(R"({"model": {"type": "WordPiece", "vocab": {"a": -1}, "unk_token": "a"}})") == "R0785");
   CHECK(code_of(R"({"model": {"type": "WordPiece", "vocab": {"a": 1}}})") == "R0785");
   CHECK(code_of(R"({"model": {"type": "Unigram", "vocab": [["a", 0]], "unk_id": 1}})") == "R0785");
