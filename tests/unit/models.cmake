@@ -1,3 +1,8 @@
 find_package(nlohmann_json REQUIRED)
-sbx_unit_test(models SOURCES models_remote.cpp models_vector_files.cpp DEPS models LIBS nlohmann_json::nlohmann_json)
+sbx_unit_test(models SOURCES models_batcher.cpp models_remote.cpp models_tokenizer.cpp models_vector_files.cpp models_windows.cpp
+  DEPS models LIBS nlohmann_json::nlohmann_json)
 set_tests_properties(unit.models PROPERTIES LABELS threads)
+# With the library that tests/npm/install brings, which no sanitizer sees into.
+sbx_unit_test(models_onnx SOURCES models_onnx.cpp DEPS models)
+set_tests_properties(unit.models_onnx PROPERTIES LABELS release-only
+  ENVIRONMENT SBX_ONNXRUNTIME=${CMAKE_CURRENT_SOURCE_DIR}/npm/node_modules/onnxruntime/libonnxruntime.so.1)
