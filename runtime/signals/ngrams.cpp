@@ -16,14 +16,12 @@ constexpr int kLongest = 8;
 using Grams = std::vector<uint32_t>;  // sorted, each once
 
 Grams grams_of(std::string_view text, int size) {
-  models::FeatureExtractor extractor({.word_from = 0,
-                                      .word_to = 0,
-                                      .char_from = static_cast<uint8_t>(size),
-                                      .char_to = static_cast<uint8_t>(size),
-                                      .within_words = false,
-                                      .bits = 30});
-  Grams grams;
-  for (const models::Feature& feature : extractor.extract(text)) grams.push_back(feature.bucket);
+  const auto n = static_cast<uint8_t>(size);
+  models::NGrams cut;
+  cut.cut(text, {.views = {{.view = models::View::Characters, .from = n, .to = n}}});
+  Grams grams(cut.of(0).begin(), cut.of(0).end());
+  std::ranges::sort(grams);
+  grams.erase(std::unique(grams.begin(), grams.end()), grams.end());
   return grams;
 }
 

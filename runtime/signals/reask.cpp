@@ -12,16 +12,38 @@ namespace sbx::signals {
 namespace {
 
 constexpr int kMostTurns = 100;
-constexpr models::FeatureSpec kSpec{.word_from = 1, .word_to = 2, .char_from = 3, .char_to = 5, .within_words = true, .bits = 24};
 
-double cosine(const std::vector<models::Feature>& a, const std::vector<models::Feature>& b) {
+struct Gram {
+  uint32_t bucket = 0;
+  double count = 0;
+};
+using Grams = std::vector<Gram>;  // by bucket, each once
+
+Grams grams_of(std::string_view text, models::NGrams& cut) {
+  static const models::FeatureSpec kSpec{.views = {{.view = models::View::Words, .from = 1, .to = 2}, {.view = models::View::WithinWords, .from = 3, .to = 5}}};
+  cut.cut(text, kSpec);
+  std::vector<uint32_t> buckets;
+  for (size_t view = 0; view < kSpec.views.size(); ++view) buckets.insert(buckets.end(), cut.of(view).begin(), cut.of(view).end());
+  std::ranges::sort(buckets);
+  Grams grams;
+  for (const uint32_t bucket : buckets) {
+    if (grams.empty() || grams.back().bucket != bucket) grams.push_back({bucket, 0});
+    grams.back().count += 1;
+  }
+  return grams;
+}
+
+double cosine(const Grams& a, const Grams& b) {
   double product = 0, of_a = 0, of_b = 0;
-  for (const models::Feature& one : a) of_a += static_cast<double>(one.count) * one.count;
-  for (const models::Feature& one : b) of_b += static_cast<double>(one.count) * one.count;
+  for (const Gram& one : a) of_a += one.count * one.count;
+  for (const Gram& one : b) of_b += one.count * one.count;
   for (size_t i = 0, j = 0; i < a.size() && j < b.size();) {
-    if (a[i].bucket == b[j].bucket) product += static_cast<double>(a[i++].count) * b[j++].count;
-    else if (a[i].bucket < b[j].bucket) ++i;
-    else ++j;
+    if (a[i].bucket == b[j].bucket)
+      product += a[i++].count * b[j++].count;
+    else if (a[i].bucket < b[j].bucket)
+      ++i;
+    else
+      ++j;
   }
   return of_a == 0 || of_b == 0 ? 0 : std::min(1.0, product / std::sqrt(of_a * of_b));
 }
@@ -38,8 +60,8 @@ struct Reask final : Extractor {
   int turns = 1;
 
   [[nodiscard]] Reading read(const Observation& observation) const override {
-    models::FeatureExtractor extractor(kSpec);
-    const std::vector<models::Feature> last = extractor.extract(observation.request.text);
+    models::NGrams cut;
+    const Grams last = grams_of(observation.request.text, cut);
     double most = 0;
     bool is_last = true;
     int left = turns;
@@ -47,7 +69,7 @@ struct Reask final : Extractor {
       const std::string text = message->role == Role::User ? said(*message) : std::string();
       if (text.empty()) continue;
       if (!is_last) {
-        most = std::max(most, cosine(last, extractor.extract(text)));
+        most = std::max(most, cosine(last, grams_of(text, cut)));
         --left;
       }
       is_last = false;
