@@ -18,7 +18,8 @@ namespace sbx {
 
 namespace state {
 class Snapshot;
-}
+struct Update;
+}  // namespace state
 class Learned;
 
 /// What a selector may look at. Contenders fit the request and survive its narrowing; they are in the order written. What is null is not
@@ -44,6 +45,17 @@ inline constexpr int64_t kExcluded = INT64_MIN;
 /// What a score is made of, in the order that it is reckoned: names and millionths.
 using ScoreParts = std::vector<std::pair<std::string, int64_t>>;
 
+/// What became of one choice, and what was known when it was made.
+struct Lesson {
+  const Manifest* manifest = nullptr;
+  std::span<const Reading> readings;     // by SignalId: of the signals that the selector names
+  std::string chosen;                    // the model that answered
+  std::vector<std::string> contenders;   // it among them
+  std::optional<double> quality;         // 0 to 1
+  bool failed = false;                   // there was no answer, or none of use
+  std::optional<double> cost_usd, latency_ms;
+};
+
 class SelectorKind {
  public:
   virtual ~SelectorKind() = default;
@@ -56,11 +68,28 @@ class SelectorKind {
   [[nodiscard]] virtual bool is_random() const { return false; }
   /// Of one that is random: in how many of a million seeds this contender comes first.
   [[nodiscard]] virtual int64_t propensity(const Contest&, const ConstantRecord&, size_t) const { return 1'000'000; }
+  /// What a lesson changes of what it goes by; the next snapshots show it. Nothing: it does not learn while serving.
+  virtual void learn(const Lesson&, const ConstantRecord&, std::vector<state::Update>&) const {}
 };
 
 [[nodiscard]] const SelectorKind& declared_selector();
 [[nodiscard]] const SelectorKind& cheapest_selector();
 [[nodiscard]] const SelectorKind& random_selector();
+[[nodiscard]] const SelectorKind& adapter_mix_selector();
+[[nodiscard]] const SelectorKind& ants_selector();
+[[nodiscard]] const SelectorKind& bias_blend_selector();
+[[nodiscard]] const SelectorKind& budgeted_selector();
+[[nodiscard]] const SelectorKind& elo_selector();
+[[nodiscard]] const SelectorKind& failure_class_selector();
+[[nodiscard]] const SelectorKind& fastest_selector();
+[[nodiscard]] const SelectorKind& hybrid_selector();
+[[nodiscard]] const SelectorKind& linucb_selector();
+[[nodiscard]] const SelectorKind& reputation_selector();
+[[nodiscard]] const SelectorKind& set_select_selector();
+[[nodiscard]] const SelectorKind& stay_selector();
+[[nodiscard]] const SelectorKind& thompson_selector();
+[[nodiscard]] const SelectorKind& tiers_selector();
+[[nodiscard]] const SelectorKind& ucb_selector();
 /// All that there are; what stdlib/selectors.sbx declares as available is the same set.
 [[nodiscard]] std::span<const SelectorKind* const> builtin_selectors();
 [[nodiscard]] const SelectorKind* find_selector(std::string_view name);
