@@ -109,8 +109,8 @@ struct Response { std::string message; };
 struct Escalation { std::string target; std::string message; };
 
 struct Ask { ModelId model; std::vector<SetSlot> settings; };
-/// `choose [a, b] by s`: `by` are names of selector kinds with arguments, in order.
-struct Selector { std::string name; ConstantRecord arguments; };
+/// `choose [a, b] by s`: `by` are names of selector kinds with arguments, in order. `reads`: the signals that arguments name.
+struct Selector { std::string name; ConstantRecord arguments; std::vector<SignalId> reads; };
 struct Selection { std::vector<Ask> among; std::vector<Selector> by; uint32_t up_to = 1; bool or_none = false; };
 /// `split 95/5 on user.id [a, b]`: sticky by the hash of the key's text.
 struct SplitChoice { std::vector<Ask> among; std::vector<int64_t> weights; SignalId key; };
@@ -190,6 +190,13 @@ struct Slot {
 /// A `require` whose parts depend on readings, route and model alone: no attempt may have `when` hold and `holds` not.
 struct Requirement { std::string text; std::vector<Condition> when; std::vector<Condition> holds; Place place; };
 
+/// `state odds: beta(window: 500) per (model, topic)`: what is remembered, for each model and value of the signals.
+struct StateInfo { std::string name; std::string kind; ConstantRecord parameters; std::vector<SignalId> per; Place place; };
+/// One test of feedback's gate: `quality >= 0.5`, `outcome == ok`. `op`: == != < <= > >= in; or `?`: it is known.
+struct FeedbackTest { std::string field; std::string op; Constant value; };
+/// `on feedback when … { learn odds }`: what may teach, and which states.
+struct FeedbackRule { std::vector<FeedbackTest> when; std::vector<std::string> learns; Place place; };
+
 struct Manifest {
   std::string name;
   std::string revision;  // "sha256:…" of the meaning
@@ -208,6 +215,8 @@ struct Manifest {
   std::optional<Outcome> unserved;
   Place otherwise_place;
   std::vector<Requirement> requirements;
+  std::vector<StateInfo> states;
+  std::vector<FeedbackRule> feedback;
   uint32_t bits = 0;              // outputs of the graph; bits of routes come first, the others start at rule_bits()
 
   /// Where the bits that are not routes' begin: the next multiple of 64.

@@ -100,7 +100,7 @@ void fields(A& at, Ask& x) {
 }
 template <class A>
 void fields(A& at, Selector& x) {
-  at("name", x.name), at("arguments", x.arguments);
+  at("name", x.name), at("arguments", x.arguments), at("reads", x.reads);
 }
 template <class A>
 void fields(A& at, Selection& x) {
@@ -153,11 +153,23 @@ void fields(A& at, Requirement& x) {
   at("text", x.text), at("when", x.when), at("holds", x.holds), at("place", x.place);
 }
 template <class A>
+void fields(A& at, StateInfo& x) {
+  at("name", x.name), at("kind", x.kind), at("parameters", x.parameters), at("per", x.per), at("place", x.place);
+}
+template <class A>
+void fields(A& at, FeedbackTest& x) {
+  at("field", x.field), at("op", x.op), at("value", x.value);
+}
+template <class A>
+void fields(A& at, FeedbackRule& x) {
+  at("when", x.when), at("learns", x.learns), at("place", x.place);
+}
+template <class A>
 void fields(A& at, Manifest& x) {
   at("name", x.name), at("revision", x.revision), at("file", x.file), at("serves", x.serves), at("signals", x.signals),
       at("leaves", x.leaves);
   at("tables", x.tables), at("models", x.models), at("slots", x.slots), at("routes", x.routes), at("order", x.order), at("tiers", x.tiers);
-  at("rules", x.rules), at("requirements", x.requirements), at("otherwise", x.otherwise), at("unserved", x.unserved);
+  at("rules", x.rules), at("requirements", x.requirements), at("states", x.states), at("feedback", x.feedback), at("otherwise", x.otherwise), at("unserved", x.unserved);
   at("otherwise_place", x.otherwise_place), at("bits", x.bits);
 }
 

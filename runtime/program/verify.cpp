@@ -147,6 +147,7 @@ class Verifier {
       list(requirement.when, "a requirement");
       list(requirement.holds, "a requirement");
     }
+    for (const StateInfo& state : manifest_.states) signals(state.per, "state " + state.name);
     for (const KeyedTable& table : manifest_.tables) {
       require(table.key.index < manifest_.signals.size(), "table " + table.name, "no such key");
       for (const auto& row : table.rows)
@@ -160,6 +161,7 @@ class Verifier {
       if (const auto* one = std::get_if<Ask>(&candidate.target)) ask(*one, where);
       if (const auto* selection = std::get_if<Selection>(&candidate.target)) {
         for (const Ask& one : selection->among) ask(one, where);
+        for (const Selector& by : selection->by) signals(by.reads, where);
       }
       if (const auto* split = std::get_if<SplitChoice>(&candidate.target)) {
         for (const Ask& one : split->among) ask(one, where);
@@ -167,6 +169,10 @@ class Verifier {
         require(split->weights.size() == split->among.size(), where, "not one weight for each share");
       }
     }
+  }
+
+  void signals(const std::vector<SignalId>& ids, const std::string& where) {
+    for (const SignalId id : ids) require(id.index < manifest_.signals.size(), where, "no such signal");
   }
 
   void ask(const Ask& ask, const std::string& where) {

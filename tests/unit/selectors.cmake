@@ -1,0 +1,1 @@
+sbx_unit_test(selectors SOURCES selectors_allocations.cpp selectors_stateless.cpp selectors_learning.cpp selectors_bandits.cpp DEPS selectors)
