@@ -141,7 +141,7 @@ class Engine::Early {
     Decision decision;
     decision.seed = head_.request.seed;
     const Finish from{manifest_, request, [this](uint32_t bit) { return stepper_.holds(bit); },
-                      [this](SignalId signal) -> const Reading& { return frame_.reading(signal); }, [tokens] { return tokens; }};
+                      frame_.readings(), [tokens] { return tokens; }, options_.state, options_.learned};
     finish(from, winner_, decision);
     return decision;
   }

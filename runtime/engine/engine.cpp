@@ -109,8 +109,8 @@ class Engine::Run {
       fetch(is_late() ? engine_.all_ : needs);
     }
     const Holds holds = [this](uint32_t bit) { return stepper_.holds(bit); };
-    const Finish from{manifest_, request_, holds, [this](SignalId signal) -> const Reading& { return frame_.reading(signal); },
-                      [this] { return *(decision_.prompt_tokens = prompt_tokens()); }};
+    const Finish from{manifest_, request_, holds, frame_.readings(), [this] { return *(decision_.prompt_tokens = prompt_tokens()); },
+                      options_.state, options_.learned};
     finish(from, winner_, decision_);
   }
 

@@ -15,6 +15,11 @@
 
 namespace sbx {
 
+namespace state {
+class Snapshot;
+}
+class Learned;
+
 /// How much of `why` is told. Brief: the tests by which the winner and the rules hold. Full: also what failed, and the nearest route that
 /// did not win.
 enum class ExplainLevel : uint8_t { None, Brief, Full };
@@ -32,6 +37,8 @@ struct DecideOptions {
   bool guards = false;             // decide nothing: list the rules and routes that hold
   int64_t deadline_us = -1;        // for the whole decision; what is pending then has failed
   std::vector<GivenSignal> given;  // stronger than the request's own readings
+  const state::Snapshot* state = nullptr;  // what selectors go by; must outlive the decision, as the next
+  const Learned* learned = nullptr;
   bool requirements = false;       // hold the decision to what the policy requires: Decision::broken
   /// For tests: where to add the model and remote signals that the decision asked for although nothing was given. They are unknown then.
   std::vector<SignalId>* leaned = nullptr;

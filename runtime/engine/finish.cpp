@@ -74,8 +74,14 @@ class Finisher {
 
   void select(const Outcome& outcome, const Selection& selection, const std::vector<std::string>& on) {
     std::vector<Attempt> able;
-    Contest contest{
-        .prompt_tokens = tokens(), .output_tokens = std::max<int64_t>(0, from_.request.max_tokens.value_or(0)), .seed = decision_.seed};
+    Contest contest{.prompt_tokens = tokens(),
+                    .output_tokens = std::max<int64_t>(0, from_.request.max_tokens.value_or(0)),
+                    .seed = decision_.seed,
+                    .request = &from_.request,
+                    .manifest = &from_.manifest,
+                    .readings = from_.readings,
+                    .state = from_.state,
+                    .learned = from_.learned};
     for (const Ask& ask : selection.among) {
       auto made = laid(outcome, ask);
       if (!made) continue;
@@ -83,8 +89,9 @@ class Finisher {
       able.push_back(std::move(*made));
     }
     if (able.empty()) return;
-    const Ranking ranking = rank(selection.by, contest);
-    if (!decision_.selector) describe(selection, ranking, able);
+    Ranking ranking;
+    rank(selection.by, contest, ranking);
+    if (!decision_.selector) describe(selection, contest, ranking, able);
     for (size_t i = 0; i < ranking.order.size() && i < selection.up_to; ++i) {
       Attempt& made = able[ranking.order[i]];
       made.on = on;
@@ -92,12 +99,16 @@ class Finisher {
     }
   }
 
-  void describe(const Selection& selection, const Ranking& ranking, const std::vector<Attempt>& able) {
+  void describe(const Selection& selection, const Contest& contest, const Ranking& ranking, const std::vector<Attempt>& able) {
     SelectorChoice choice{.propensity = ranking.propensity};
     for (const Selector& selector : selection.by) choice.name += (choice.name.empty() ? "" : ", ") + selector.name;
     for (size_t i = 0; i < able.size(); ++i) {
       SelectorTerm term{able[i].model, ranking.scores.empty() ? 0 : ranking.scores.front()[i], {}};
-      for (size_t s = 0; s < ranking.scores.size(); ++s) term.parts.emplace_back(selection.by[s].name, ranking.scores[s][i]);
+      for (size_t s = 0; s < ranking.scores.size(); ++s) {
+        const Selector& by = selection.by[s];
+        term.parts.emplace_back(by.name, ranking.scores[s][i]);
+        for (auto& [part, value] : find_selector(by.name)->parts(contest, by.arguments, i)) term.parts.emplace_back(by.name + "." + part, value);
+      }
       choice.terms.push_back(std::move(term));
     }
     decision_.selector = std::move(choice);
@@ -105,7 +116,7 @@ class Finisher {
 
   // The share that the key falls into; if its model cannot serve, the next ones in order. An unknown key gets the first share.
   void share(const Outcome& outcome, const SplitChoice& split, const std::vector<std::string>& on) {
-    const Reading& key = from_.reading(split.key);
+    const Reading& key = from_.readings[split.key.index];
     const auto* text = std::get_if<std::string>(&key.value);
     const bool known = key.state == ReadingState::Known && text != nullptr;
     const size_t picked = known ? split_share(*text, split.weights) : 0;

@@ -317,9 +317,7 @@ void QuickDecider::conclude(const TraceLine& line, Entry& entry) {
   request.has_demand = line.has_demand;
   request.max_tokens = line.max_tokens;
   const Holds holds = [this](uint32_t bit) { return (must_[bit / 64] >> (bit % 64) & 1) != 0; };
-  const Reading none;
-  const Finish from{manifest_, request, holds, [&](SignalId) -> const Reading& { return none; },
-                    [&] { return prompt_tokens(line).value_or(static_cast<int64_t>(line.bytes)); }};
+  const Finish from{manifest_, request, holds, {}, [&] { return prompt_tokens(line).value_or(static_cast<int64_t>(line.bytes)); }};
   Decision decision;
   finish(from, *route, decision);
   if (decision.unserved && manifest_.unserved && has_choice(*manifest_.unserved)) return;

@@ -11,15 +11,11 @@ namespace {
 class Cheapest final : public SelectorKind {
  public:
   std::string_view name() const override { return "cheapest"; }
-  std::vector<int64_t> scores(const Contest& contest, const ConstantRecord&) const override {
-    std::vector<int64_t> scores;
-    for (const Model* model : contest.contenders) {
-      const int64_t most = model->output_tokens.value_or(0);
-      const int64_t output = contest.output_tokens == 0 ? most : most == 0 ? contest.output_tokens : std::min(contest.output_tokens, most);
-      const auto cost = call_cost(*model, contest.prompt_tokens, output);
-      scores.push_back(cost ? -*cost : INT64_MIN);
+  void score(const Contest& contest, const ConstantRecord&, std::span<int64_t> scores) const override {
+    for (size_t i = 0; i < scores.size(); ++i) {
+      const auto cost = call_cost(contest, *contest.contenders[i]);
+      scores[i] = cost ? -*cost : kExcluded + 1;
     }
-    return scores;
   }
 };
 
@@ -35,6 +31,11 @@ std::optional<int64_t> call_cost(const Model& model, int64_t prompt_tokens, int6
   const auto out_micros = scaled(*out, 0, Rounding::Up);
   if (!in_micros || !out_micros) return std::nullopt;
   return *in_micros + *out_micros;
+}
+
+std::optional<int64_t> call_cost(const Contest& contest, const Model& model) {
+  const int64_t most = model.output_tokens.value_or(0), asked = contest.output_tokens;
+  return call_cost(model, contest.prompt_tokens, asked == 0 ? most : most == 0 ? asked : std::min(asked, most));
 }
 
 const SelectorKind& cheapest_selector() {

@@ -9,10 +9,8 @@ namespace {
 class Declared final : public SelectorKind {
  public:
   std::string_view name() const override { return "declared"; }
-  std::vector<int64_t> scores(const Contest& contest, const ConstantRecord&) const override {
-    std::vector<int64_t> scores;
-    for (size_t i = 0; i < contest.contenders.size(); ++i) scores.push_back(-static_cast<int64_t>(i));
-    return scores;
+  void score(const Contest&, const ConstantRecord&, std::span<int64_t> scores) const override {
+    for (size_t i = 0; i < scores.size(); ++i) scores[i] = -static_cast<int64_t>(i);
   }
 };
 

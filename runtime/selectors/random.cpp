@@ -11,14 +11,16 @@ namespace {
 class Random final : public SelectorKind {
  public:
   std::string_view name() const override { return "random"; }
-  std::vector<int64_t> scores(const Contest& contest, const ConstantRecord&) const override {
-    std::vector<int64_t> scores;
-    for (const Model* model : contest.contenders) {
-      scores.push_back(static_cast<int64_t>(XXH3_64bits_withSeed(model->name.data(), model->name.size(), contest.seed) >> 2));
+  void score(const Contest& contest, const ConstantRecord&, std::span<int64_t> scores) const override {
+    for (size_t i = 0; i < scores.size(); ++i) {
+      const std::string& name = contest.contenders[i]->name;
+      scores[i] = static_cast<int64_t>(XXH3_64bits_withSeed(name.data(), name.size(), contest.seed) >> 2);
     }
-    return scores;
   }
   bool is_random() const override { return true; }
+  int64_t propensity(const Contest& contest, const ConstantRecord&, size_t) const override {
+    return 1'000'000 / static_cast<int64_t>(contest.contenders.size());
+  }
 };
 
 }  // namespace

@@ -7,28 +7,55 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "runtime/program/manifest.h"
+#include "runtime/program/reading.h"
+#include "runtime/request/request.h"
 
 namespace sbx {
 
-/// What a selector may look at. Contenders fit the request and survive its narrowing; they are in the order written.
+namespace state {
+class Snapshot;
+}
+class Learned;
+
+/// What a selector may look at. Contenders fit the request and survive its narrowing; they are in the order written. What is null is not
+/// there: a test, or a host without it.
 struct Contest {
   std::vector<const Model*> contenders;
   int64_t prompt_tokens = 0;
   int64_t output_tokens = 0;  // asked for; 0: not said
   uint64_t seed = 0;
+  const Request* request = nullptr;            // its text, its session, and `time_us`: the clock that decisions go by
+  const Manifest* manifest = nullptr;
+  std::span<const Reading> readings;           // by SignalId of the manifest; Pending: not read
+  const state::Snapshot* state = nullptr;      // what was learned while serving
+  const Learned* learned = nullptr;            // what `signalbox learn` wrote
+
+  /// The reading of a signal by the name that the policy gives it; null if it is not known.
+  [[nodiscard]] const Reading* known(std::string_view signal) const;
 };
+
+/// A score below all others: not to be asked while another can be, and never where the policy says `or none`.
+inline constexpr int64_t kExcluded = INT64_MIN;
+
+/// What a score is made of, in the order that it is reckoned: names and millionths.
+using ScoreParts = std::vector<std::pair<std::string, int64_t>>;
 
 class SelectorKind {
  public:
   virtual ~SelectorKind() = default;
   [[nodiscard]] virtual std::string_view name() const = 0;
-  /// One score a contender, the highest wins. Pure: the same contest gives the same scores.
-  [[nodiscard]] virtual std::vector<int64_t> scores(const Contest& contest, const ConstantRecord& arguments) const = 0;
+  /// Fills one score a contender; the highest wins. Pure: the same contest gives the same scores.
+  virtual void score(const Contest& contest, const ConstantRecord& arguments, std::span<int64_t> scores) const = 0;
+  /// For `explain`: what the score of one contender is made of. Empty: of itself.
+  [[nodiscard]] virtual ScoreParts parts(const Contest&, const ConstantRecord&, size_t) const { return {}; }
   /// Whether another seed could choose another contender.
   [[nodiscard]] virtual bool is_random() const { return false; }
+  /// Of one that is random: in how many of a million seeds this contender comes first.
+  [[nodiscard]] virtual int64_t propensity(const Contest&, const ConstantRecord&, size_t) const { return 1'000'000; }
 };
 
 [[nodiscard]] const SelectorKind& declared_selector();
@@ -42,14 +69,18 @@ class SelectorKind {
 struct Ranking {
   std::vector<size_t> order;
   std::vector<std::vector<int64_t>> scores;  // by selector, by contender
+  size_t left = 0;                           // of `order`: those that no selector excludes
   int64_t propensity = 1'000'000;            // of the first, in millionths
 };
-[[nodiscard]] Ranking rank(std::span<const Selector> by, const Contest& contest);
+/// Into a ranking that is used again: it allocates only while that grows.
+void rank(std::span<const Selector> by, const Contest& contest, Ranking& ranking);
 
 /// Which of the weighted shares a key falls into: the same key, the same share, whatever the seed.
 [[nodiscard]] size_t split_share(std::string_view key, std::span<const int64_t> weights);
 
 /// Price of a call in micro-dollars; nothing if the model has no price.
 [[nodiscard]] std::optional<int64_t> call_cost(const Model& model, int64_t prompt_tokens, int64_t output_tokens);
+/// Of a contender for the call that is contested: the output asked for, or as much as it may write.
+[[nodiscard]] std::optional<int64_t> call_cost(const Contest& contest, const Model& model);
 
 }  // namespace sbx
