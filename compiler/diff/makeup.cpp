@@ -59,6 +59,9 @@ class Writer {
     for (const uint32_t i : of_slot) text += rule_text(manifest_.rules[RuleId{i}], slot, of_slot);
     const bool has_value = declared.initial && !std::holds_alternative<std::monostate>(declared.initial->value) && !declared.keyed;
     if (text.empty() && !has_value) return {};
+    for (const Target& target : manifest_.targets) {
+      if (target.kind == declared.name) text += " " + target.name + sent_target(manifest_, target.kind, {target.name});
+    }
     return text + (has_value ? " else " + to_string(*declared.initial) : "") + (declared.effect ? " effect" : "");
   }
 

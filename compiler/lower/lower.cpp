@@ -79,6 +79,8 @@ void Lowering::name_things() {
   }
   for (const sema::Model& model : policy_.models) manifest_.models.add(lower_model(model));
   for (const sema::Slot& slot : policy_.slots) manifest_.slots.add(slot.facts);
+  for (const sema::Target& target : policy_.targets)
+    manifest_.targets.push_back({target.kind, target.name, target.fields, place_of(sources_, target.span)});
 }
 
 Model Lowering::lower_model(const sema::Model& from) {

@@ -55,6 +55,9 @@ struct KeyedTable { std::string name; SymbolId key; std::vector<std::string> col
 
 struct Slot { sbx::Slot facts; Span span; };
 
+/// `persona expert { … }`: a target that is no model (sbx::Target).
+struct Target { std::string kind; std::string name; ConstantRecord fields; Span span; };
+
 // Actions. A SetSlot's value may read signals (a label-valued or constant expression) and, in rules, the model.
 struct SetSlot { SlotId slot; std::string key; Expr value; Span span; };
 struct ChangeSlot { SlotId slot; SetChange change; std::vector<Constant> members; Span span; };
@@ -127,6 +130,7 @@ struct Policy {
   Table<AttributeId, Attribute> attributes;
   Table<ModelId, Model> models;
   Table<SlotId, Slot> slots;
+  std::vector<Target> targets;
   Table<TableId, KeyedTable> tables;
   Table<DecisionTableId, DecisionTable> decision_tables;
   Table<RouteId, Route> routes;

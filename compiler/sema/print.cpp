@@ -29,6 +29,7 @@ class Printer {
     for (const std::string& name : policy_.serves) line("serves " + quoted(name));
     for (const Attribute& attribute : policy_.attributes) line("attribute model." + attribute.name + ": " + to_string(attribute.type));
     for (const Model& model : policy_.models) print_model(model);
+    for (const Target& target : policy_.targets) line(target.kind + " " + target.name + " " + print_record(target.fields));
     for (const Slot& slot : policy_.slots) print_slot(slot.facts);
     for (const Symbol& symbol : policy_.symbols) print_symbol(symbol);
     for (const KeyedTable& table : policy_.tables) print_table(table);

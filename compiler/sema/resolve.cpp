@@ -51,6 +51,7 @@ Policy Resolver::run() {
   refuse_later();
   collect_attributes();
   collect_models();
+  collect_targets();
   resolve_values();
   resolve_tiers();
   resolve_outcomes();

@@ -140,6 +140,11 @@ class Resolver {
   void model_field(const ast::Field& field, Model& model, const Unit& unit);
   std::optional<ModelId> model(const std::string& name, Span span, const Env& env);
 
+  // resolve_targets.cpp
+  void collect_targets();
+  void resolve_persona(const ast::TargetDecl& from, Target& target);
+  void resolve_adapter(const ast::TargetDecl& from, Target& target, const Unit& unit);
+
   // resolve_slots.cpp
   std::optional<SlotId> slot(const std::string& name, Span span, const Env& env);
   std::optional<SlotId> resolve_slot(const Declared& declared, const ast::SlotDecl& from);

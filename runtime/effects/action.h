@@ -36,6 +36,9 @@ void limit_output(Call& call);
 /// After limit_output: a budget of thinking must be below what may be written.
 void set_reasoning(Call& call);
 void filter_tools(Call& call);
+/// `body`: as it came. What the policy itself says comes after it, and is not looked into.
+void redact(Call& call, std::string_view body);
+void say_system(Call& call);
 void add_headers(Call& call);
 /// Slots that nothing here carries out, where they are set.
 void name_rest(Call& call);

@@ -18,7 +18,7 @@ std::string_view Call::word(std::string_view name) const {
 }
 
 void name_rest(Call& call) {
-  for (const std::string_view name : {"adapter", "persona", "retriever", "guardrail"}) {
+  for (const std::string_view name : {"retriever", "guardrail"}) {
     const std::string_view value = call.word(name);
     if (!value.empty() && value != "none") call.leave_out(name, "`" + std::string(value) + "` is not carried out yet");
   }
@@ -33,6 +33,8 @@ Result<Outgoing> apply(const Manifest& manifest, const Attempt& attempt, const R
   limit_output(call);
   set_reasoning(call);
   filter_tools(call);
+  redact(call, body);
+  say_system(call);
   add_headers(call);
   name_rest(call);
   out.body = document->finish();

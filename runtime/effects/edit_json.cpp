@@ -144,13 +144,7 @@ std::string_view JsonContainer::json(const JsonItem& item) const {
 }
 
 std::optional<std::string> JsonContainer::text(const JsonItem* item) const {
-  if (item == nullptr || !json(*item).starts_with('"')) return std::nullopt;
-  const simdjson::padded_string padded(json(*item));
-  od::parser parser;
-  od::document document;
-  std::string_view text;
-  if (parser.iterate(padded).get(document) || document.get_string().get(text)) return std::nullopt;
-  return std::string(text);
+  return item == nullptr ? std::nullopt : unquoted(json(*item));
 }
 
 std::string JsonContainer::text_of(std::string_view key) { return text(find(key)).value_or(std::string()); }
@@ -242,6 +236,17 @@ std::string JsonDocument::finish() const {
   root_->write(out, from);
   if (from < size_) out.append(bytes.substr(from));
   return out;
+}
+
+std::optional<std::string> unquoted(std::string_view json) {
+  if (json.size() < 2 || !json.starts_with('"')) return std::nullopt;
+  if (json.find('\\') == std::string_view::npos) return std::string(json.substr(1, json.size() - 2));
+  const simdjson::padded_string padded(json);
+  od::parser parser;
+  od::document document;
+  std::string_view text;
+  if (parser.iterate(padded).get(document) || document.get_string().get(text)) return std::nullopt;
+  return std::string(text);
 }
 
 std::string json_text(std::string_view text) {

@@ -80,6 +80,8 @@ class JsonDocument {
   std::unique_ptr<JsonContainer> root_;
 };
 
+/// The text of a JSON string; nothing for what is none.
+[[nodiscard]] std::optional<std::string> unquoted(std::string_view json);
 /// A text as JSON, with its quotes. Text that is not UTF-8 keeps its bytes.
 [[nodiscard]] std::string json_text(std::string_view text);
 /// `text` put before a JSON string, which stays as it is written.

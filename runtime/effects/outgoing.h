@@ -20,6 +20,8 @@ enum class Provider : uint8_t { OpenAi, Anthropic, Azure, Vllm };
 struct Outgoing {
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+  /// What stands in the body for personal data, and the data, where the answer is to have it back (restorer.h); empty: it goes on as it comes.
+  std::vector<std::pair<std::string, std::string>> restores;
   /// What could not be said in this dialect to this provider, for the log: slot and reason.
   std::vector<std::pair<std::string, std::string>> left_out;
 };

@@ -10,11 +10,21 @@ std::string sent(const Denial& end) { return "deny " + std::to_string(end.status
 std::string sent(const Response& end) { return "respond " + end.message; }
 std::string sent(const Escalation& end) { return "escalate " + end.target + " " + end.message; }
 
+std::string sent_target(const Manifest& manifest, const std::string& slot, const Constant& value) {
+  const auto* name = std::get_if<std::string>(&value.value);
+  const Target* target = name == nullptr ? nullptr : manifest.target(slot, *name);
+  if (target == nullptr) return {};
+  std::string text;
+  for (const auto& [field, said] : target->fields) text += " " + field + "=" + to_string(said);
+  return text;
+}
+
 std::string sent(const Manifest& manifest, const std::vector<SlotValue>& slots) {
   std::map<std::string, std::string> by_name;
   for (const SlotValue& slot : slots) {
     if (std::holds_alternative<std::monostate>(slot.value.value)) continue;
-    by_name[manifest.slots[slot.slot].name + " " + slot.key] = to_string(slot.value);
+    by_name[manifest.slots[slot.slot].name + " " + slot.key] =
+        to_string(slot.value) + sent_target(manifest, manifest.slots[slot.slot].name, slot.value);
   }
   std::string text;
   for (const auto& [name, value] : by_name) text += " " + name + "=" + value;

@@ -7,6 +7,7 @@
 #include "runtime/effects/outgoing.h"
 #include "runtime/gateway/identity.h"
 #include "runtime/gateway/meter.h"
+#include "runtime/effects/restorer.h"
 #include "runtime/gateway/call_cache.h"
 #include "runtime/gateway/serving.h"
 #include "runtime/gateway/trace_context.h"
@@ -250,7 +251,9 @@ class ModelCall {
     }
     left_out_.clear();
     for (const auto& [slot, reason] : outgoing->left_out) left_out_ += (left_out_.empty() ? "" : ", ") + slot;
+    restores_ = std::move(outgoing->restores);
     http::Request call = provider.address(api_, model.served_name, request_for(std::move(*outgoing)));
+    if (!restores_.empty()) http::set(call.headers, "accept-encoding", "identity");
     const std::shared_ptr<const http::Response> kept = co_await cache_.find(manifest(), attempt, request_, provider.settings().id, call);
     if (kept) {
       co_await answer_again(model, *kept);
@@ -277,6 +280,11 @@ class ModelCall {
     served_.overhead_us = steady_us() - begin_us_;
     served_.status = kept.status;
     http::Response answer = kept;
+    if (!restores_.empty()) {
+      const bool is_stream = http::find(kept.headers, "content-type").value_or(std::string_view{}).starts_with("text/event-stream");
+      effects::Restorer restorer(restores_, is_stream);
+      answer.body = restorer.feed(kept.body) + restorer.finish();
+    }
     sign(answer.headers, &model);
     answer.headers.emplace_back("x-signalbox-cache", "hit");
     co_await exchange_.answer(std::move(answer));
@@ -362,11 +370,14 @@ class ModelCall {
     const std::string content_type(http::find(call.headers(), "content-type").value_or(std::string_view{}));
     Meter meter(content_type);
     forget_body();
-    exchange_.begin(call.status(), headers, call.length());
+    std::optional<effects::Restorer> restorer;
+    if (!restores_.empty() && !http::find(headers, "content-encoding")) restorer.emplace(restores_, content_type.starts_with("text/event-stream"));
+    exchange_.begin(call.status(), headers, restorer ? std::nullopt : call.length());
     headers = {};
     for (;;) {
       meter.read(piece);
       cache_.add(piece);
+      if (restorer) piece = restorer->feed(piece) + (done ? restorer->finish() : std::string());
       if (!co_await exchange_.write(piece)) {
         served_.client_left = true;
         break;
@@ -442,6 +453,7 @@ class ModelCall {
   observe::Served served_;
   std::optional<Binding> binding_;
   std::string left_out_;  // slots that could not be said to the model that is asked
+  std::vector<std::pair<std::string, std::string>> restores_;  // what the answer has back for its placeholders
   CallCache cache_;
 };
 

@@ -59,7 +59,7 @@ std::string without_encoder(models::Models& models, const Manifest& manifest) {
 
 /// What a policy asks for that this version does not do yet: it is refused rather than served without.
 std::string not_available(const Manifest& manifest) {
-  for (const std::string_view slot : {"persona", "adapter", "retriever", "guardrail"}) {
+  for (const std::string_view slot : {"retriever", "guardrail"}) {
     if (sets(manifest, slot, [](std::string_view value) { return value != "none"; })) return "the slot `" + std::string(slot) + "` is not carried out yet";
   }
   return {};

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -187,6 +188,17 @@ struct Slot {
   bool required = false;            // no default: must be set on every call
 };
 
+/// What `persona expert { … }` or `adapter legal { … }` declares: a value of the slot of its kind. Of a persona the fields hold `inject` or
+/// `replace`, a text for the model; of an adapter `base`, a model, and `name`.
+struct Target {
+  std::string kind;
+  std::string name;
+  ConstantRecord fields;
+  Place place;
+  /// The text of a field; null where it has none.
+  [[nodiscard]] const std::string* text(std::string_view field) const;
+};
+
 /// A `require` whose parts depend on readings, route and model alone: no attempt may have `when` hold and `holds` not.
 struct Requirement { std::string text; std::vector<Condition> when; std::vector<Condition> holds; Place place; };
 
@@ -207,6 +219,7 @@ struct Manifest {
   Table<TableId, KeyedTable> tables;
   Table<ModelId, Model> models;
   Table<SlotId, Slot> slots;
+  std::vector<Target> targets;    // in the order declared
   Table<RouteId, Route> routes;   // by id in source order
   std::vector<RouteId> order;     // bit i belongs to order[i]; a linear extension of who beats whom
   std::vector<Tier> tiers;
@@ -219,6 +232,8 @@ struct Manifest {
   std::vector<FeedbackRule> feedback;
   uint32_t bits = 0;              // outputs of the graph; bits of routes come first, the others start at rule_bits()
 
+  /// The target of a kind by its name; null for `none`.
+  [[nodiscard]] const Target* target(std::string_view kind, std::string_view name) const;
   /// Where the bits that are not routes' begin: the next multiple of 64.
   [[nodiscard]] uint32_t rule_bits() const { return (static_cast<uint32_t>(order.size()) + 63) / 64 * 64; }
   [[nodiscard]] uint32_t words() const { return (bits + 63) / 64; }

@@ -149,6 +149,10 @@ void fields(A& at, Slot& x) {
   at("required", x.required);
 }
 template <class A>
+void fields(A& at, Target& x) {
+  at("kind", x.kind), at("name", x.name), at("fields", x.fields), at("place", x.place);
+}
+template <class A>
 void fields(A& at, Requirement& x) {
   at("text", x.text), at("when", x.when), at("holds", x.holds), at("place", x.place);
 }
@@ -168,7 +172,7 @@ template <class A>
 void fields(A& at, Manifest& x) {
   at("name", x.name), at("revision", x.revision), at("file", x.file), at("serves", x.serves), at("signals", x.signals),
       at("leaves", x.leaves);
-  at("tables", x.tables), at("models", x.models), at("slots", x.slots), at("routes", x.routes), at("order", x.order), at("tiers", x.tiers);
+  at("tables", x.tables), at("models", x.models), at("slots", x.slots), at("targets", x.targets), at("routes", x.routes), at("order", x.order), at("tiers", x.tiers);
   at("rules", x.rules), at("requirements", x.requirements), at("states", x.states), at("feedback", x.feedback), at("otherwise", x.otherwise), at("unserved", x.unserved);
   at("otherwise_place", x.otherwise_place), at("bits", x.bits);
 }

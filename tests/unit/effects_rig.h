@@ -26,6 +26,10 @@ struct Attempted {
     return *this;
   }
   Attempted& word(const std::string& name, const std::string& value) { return slot(name, {value}); }
+  Attempted& target(const std::string& kind, const std::string& name, ConstantRecord fields) {
+    manifest.targets.push_back({kind, name, std::move(fields), {}});
+    return word(kind, name);
+  }
   Attempted& limit(const std::string& name, int64_t value) { return slot(name, {Decimal{value, 0}}, Slot::Kind::Limit); }
   Attempted& tools(const std::vector<std::string>& names) {
     ConstantList list;

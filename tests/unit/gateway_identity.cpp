@@ -63,10 +63,10 @@ TEST_CASE("a policy is refused if its providers or its inputs are not there") {
   CHECK(refused.reason.find("`openai`") != std::string::npos);
 
   Manifest speaking = sound;
-  const SlotId persona = speaking.slots.add({.name = "persona", .initial = Constant{std::string("none")}});
+  const SlotId persona = speaking.slots.add({.name = "retriever", .initial = Constant{std::string("none")}});
   CHECK(vouched(settings, speaking).generation != nullptr);
-  speaking.otherwise = Outcome{.candidates = {{.target = Ask{speaking.models.id_at(0), {{.slot = persona, .cases = {{{}, {std::string("clerk")}}}}}}}}};
-  CHECK(vouched(settings, speaking).reason.find("`persona`") != std::string::npos);
+  speaking.otherwise = Outcome{.candidates = {{.target = Ask{speaking.models.id_at(0), {{.slot = persona, .cases = {{{}, {std::string("wiki")}}}}}}}}};
+  CHECK(vouched(settings, speaking).reason.find("`retriever`") != std::string::npos);
 
   Manifest believing = sound;
   believing.signals.add(verified_header("x-tier"));
