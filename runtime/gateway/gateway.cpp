@@ -74,14 +74,14 @@ class Gateway {
   }
 
   Result<bool> run(const std::function<void(const Ready&)>& on_ready) {
+    sigset_t ends;
+    sigemptyset(&ends);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&ends, signal);
+    ::pthread_sigmask(SIG_BLOCK, &ends, nullptr);  // before the threads, which inherit it: models of a policy start some as well
     const LoadedPolicy loaded = policies_.load_path();
     if (!loaded.generation) return refused_policy(loaded);
     Result<bool> listening = listen();
     if (!listening) return listening;
-    sigset_t ends;
-    sigemptyset(&ends);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&ends, signal);
-    ::pthread_sigmask(SIG_BLOCK, &ends, nullptr);  // before the threads, which inherit it
     const int signals = ::signalfd(-1, &ends, SFD_CLOEXEC);
     start();
     on_ready({server_->address(), admin_ ? admin_->address() : ""});

@@ -5,10 +5,10 @@
 
 #include "runtime/base/variant.h"
 #include "runtime/effects/outgoing.h"
-#include "runtime/gateway/identity.h"
-#include "runtime/gateway/meter.h"
 #include "runtime/effects/restorer.h"
 #include "runtime/gateway/call_cache.h"
+#include "runtime/gateway/identity.h"
+#include "runtime/gateway/meter.h"
 #include "runtime/gateway/serving.h"
 #include "runtime/gateway/trace_context.h"
 #include "runtime/http/encoding.h"
