@@ -25,7 +25,7 @@ std::vector<Reading> SignalReader::read(const ReadingOrder& order) {
       readings.push_back({.state = ReadingState::Failed, .error = "the deadline passed"});
       continue;
     }
-    readings.push_back(signals_.read(signal, order.request, *texts_, order.known));
+    readings.push_back(signals_.read(signal, order.request, *texts_, order.known, order.spending));
     readings.back().micros = micros_since(start);
   }
   return readings;
