@@ -129,6 +129,9 @@ void for_each_relevant_bit(const Manifest& manifest, std::optional<RouteId> winn
 void for_each_key(const Outcome& outcome, const std::function<void(SignalId)>& visit) {
   for (const Candidate& candidate : outcome.candidates) {
     if (const auto* split = std::get_if<SplitChoice>(&candidate.target)) visit(split->key);
+    if (const auto* selection = std::get_if<Selection>(&candidate.target)) {
+      for (const Selector& selector : selection->by) std::ranges::for_each(selector.reads, visit);
+    }
   }
 }
 

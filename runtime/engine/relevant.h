@@ -30,7 +30,7 @@ namespace sbx {
 void for_each_relevant_bit(const Manifest& manifest, std::optional<RouteId> winner, const std::function<bool(uint32_t)>& may,
                            const std::function<void(uint32_t)>& visit);
 
-/// The signals that an outcome reads besides guards: keys of splits.
+/// The signals that an outcome reads besides guards: keys of splits, and what selectors go by.
 void for_each_key(const Outcome& outcome, const std::function<void(SignalId)>& visit);
 
 }  // namespace sbx

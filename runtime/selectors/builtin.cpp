@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "runtime/selectors/selector.h"
+#include "runtime/state/store.h"
 
 namespace sbx {
 
@@ -77,6 +78,22 @@ void rank(std::span<const Selector> by, const Contest& contest, Ranking& ranking
   });
   ranking.left = static_cast<size_t>(std::ranges::count_if(ranking.order, [&](size_t one) { return !excluded(one); }));
   ranking.propensity = propensity_of_first(by, contest, ranking);
+}
+
+std::vector<state::Update> lessons(std::span<const Selector> by, const Lesson& lesson) {
+  std::vector<state::Update> all, each;
+  for (const Selector& selector : by) {
+    each.clear();
+    kind_of(selector).learn(lesson, selector.arguments, each);
+    const size_t before = all.size();
+    for (state::Update& update : each) {
+      const auto same = [&](const state::Update& other) {
+        return other.state == update.state && other.key == update.key && other.member == update.member && other.operation.index() == update.operation.index();
+      };
+      if (std::none_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(before), same)) all.push_back(std::move(update));
+    }
+  }
+  return all;
 }
 
 }  // namespace sbx

@@ -62,6 +62,7 @@ class UpperBound final : public SelectorKind {
     const Terms terms = table.terms(contest.contenders[contender]->name);
     return {{"visits", to_score(table.visits)}, {"mean", to_score(terms.mean)}, {"bonus", to_score(terms.bonus)}, {"penalty", to_score(terms.penalty)}};
   }
+  std::vector<std::string_view> memories() const override { return {"ucb"}; }
   void learn(const Lesson& lesson, const ConstantRecord& arguments, std::vector<state::Update>& updates) const override {
     if (lesson.failed) {
       updates.push_back(update(lesson, "ucb", arguments, lesson.chosen, state::Visit{0, true}));
