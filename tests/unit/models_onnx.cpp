@@ -71,9 +71,9 @@ std::string classifier_file() {
   graph.constant("votes", kVotes);
   graph.node("Gather", {"votes", "input_ids"}, "words");
   graph.node("Cast", {"attention_mask"}, "numbers", {{"to", Graph::kFloat}});
-  graph.node("Unsqueeze", {"numbers"}, "mask", {}, {{"axes", 2}});
+  graph.node("Unsqueeze", {"numbers"}, "mask", {}, {{"axes", {2}}});
   graph.node("Mul", {"words", "mask"}, "seen");
-  graph.node("ReduceSum", {"seen"}, "logits", {{"keepdims", 0}}, {{"axes", 1}});
+  graph.node("ReduceSum", {"seen"}, "logits", {{"keepdims", 0}}, {{"axes", {1}}});
   graph.output("logits", 2);
   return graph.file();
 }
