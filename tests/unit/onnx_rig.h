@@ -57,10 +57,10 @@ inline Matrix matrix(size_t rows, size_t columns, uint32_t seed) {
 /// A graph that is built from the front.
 class Graph {
  public:
-  static constexpr int kFloat = 1, kInt64 = 7;
+  static constexpr int kFloat = 1, kInt32 = 6, kInt64 = 7, kHalf = 10;
 
-  void input(const std::string& name, size_t rank = 2) { graph_.message(11, value(name, kInt64, rank)); }
-  void output(const std::string& name, size_t rank) { graph_.message(12, value(name, kFloat, rank)); }
+  void input(const std::string& name, size_t rank = 2, int type = kInt64) { graph_.message(11, value(name, type, rank)); }
+  void output(const std::string& name, size_t rank, int type = kFloat) { graph_.message(12, value(name, type, rank)); }
   void constant(const std::string& name, const Matrix& matrix) {
     std::string raw(matrix.values.size() * sizeof(float), '\0');
     std::memcpy(raw.data(), matrix.values.data(), raw.size());
