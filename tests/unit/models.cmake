@@ -7,3 +7,7 @@ set_tests_properties(unit.models PROPERTIES LABELS threads)
 sbx_unit_test(models_onnx SOURCES models_onnx.cpp DEPS models)
 set_tests_properties(unit.models_onnx PROPERTIES LABELS release-only
   ENVIRONMENT SBX_ONNXRUNTIME=${CMAKE_CURRENT_SOURCE_DIR}/npm/node_modules/onnxruntime/libonnxruntime.so.1)
+
+# Figures, not assertions: ninja onnx_bench && tests/onnx_bench
+add_executable(onnx_bench EXCLUDE_FROM_ALL ${CMAKE_CURRENT_SOURCE_DIR}/bench/onnx_bench.cpp)
+target_link_libraries(onnx_bench PRIVATE sbx_models sbx_warnings)
