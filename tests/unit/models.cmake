@@ -1,6 +1,6 @@
 find_package(nlohmann_json REQUIRED)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
-sbx_unit_test(models SOURCES models_batcher.cpp models_features.cpp models_files.cpp models_remote.cpp models_tokenizer.cpp models_vector_files.cpp models_windows.cpp
+sbx_unit_test(models SOURCES models_batcher.cpp models_features.cpp models_files.cpp models_remote.cpp models_taggers.cpp models_tokenizer.cpp models_vector_files.cpp models_windows.cpp
   DEPS models LIBS nlohmann_json::nlohmann_json PkgConfig::XXHASH)
 set_tests_properties(unit.models PROPERTIES LABELS threads)
 # With the library that tests/npm/install brings, which no sanitizer sees into.
