@@ -15,6 +15,7 @@
 #include "runtime/program/load_object.h"
 #include "runtime/program/object_file.h"
 #include "runtime/request/decode.h"
+#include "runtime/selectors/learned.h"
 
 namespace sbx::driver {
 namespace {
@@ -23,7 +24,7 @@ struct Options {
   std::string policy;
   std::vector<std::string> requests;
   std::vector<std::string> readings;
-  std::string dialect, engine = "native", deadline, models, format;
+  std::string dialect, engine = "native", deadline, models, learned, format;
   bool lines = false, explain = false, guards = false, eager = false, no_models = false;
   uint64_t seed = 0;
 };
@@ -35,6 +36,7 @@ struct Session {
   ServedPolicies& policies;
   DecodeOptions decode;
   int64_t deadline_us = -1;
+  std::shared_ptr<const Learned> learned;
   std::vector<std::pair<std::string, std::string>> readings;
 };
 
@@ -52,7 +54,8 @@ Result<Decision> decide(const Session& session, ServedPolicy& served, const Requ
                        .no_models = session.options.no_models,
                        .guards = session.options.guards,
                        .deadline_us = session.deadline_us,
-                       .given = {}};
+                       .given = {},
+                       .learned = session.learned.get()};
   for (const auto& [name, text] : session.readings) {
     Result<GivenSignal> given = served.engine().parse_given(name, text);
     if (!given) return given.error();
@@ -73,6 +76,7 @@ int decide_document(const Session& session, const std::string& subject, std::str
   for (const GivenReading& reading : request.readings) given.insert(reading.name);
   Result<ServedPolicy*> served = session.policies.get(*index, given);
   if (!served) return fail(session.common, served.error());
+  if (const auto error = check_learned((*served)->manifest(), session.learned.get())) return fail(session.common, *error);
   Result<Decision> decision = decide(session, **served, request);
   if (!decision) return report(session, subject, decoded.id, decision.error());
   const Manifest& manifest = (*served)->manifest();
@@ -95,13 +99,18 @@ int decide_file(const Session& session, const std::string& path) {
   return status;
 }
 
-/// `--deadline` and `--reading` into the session; an exit status if they mean nothing.
+/// `--deadline`, `--learned` and `--reading` into the session; an exit status if they mean nothing.
 std::optional<int> read_values(Session& session) {
   if (!session.options.deadline.empty()) {
     const std::optional<int64_t> micros = duration_us(session.options.deadline);
     if (!micros)
       return fail(session.common, Kind::BadUsage, "`--deadline " + session.options.deadline + "` is no duration", "write `200ms`");
     session.deadline_us = *micros;
+  }
+  if (!session.options.learned.empty()) {
+    Result<std::shared_ptr<const Learned>> learned = load_learned(session.options.learned);
+    if (!learned) return fail(session.common, learned.error());
+    session.learned = std::move(*learned);
   }
   for (const std::string& text : session.options.readings) {
     size_t equals = text.find('=');
@@ -117,7 +126,7 @@ std::optional<int> read_values(Session& session) {
 
 int decide_all(const Options& options, const Common& common, ServedPolicies& policies) {
   DecodeOptions decode{.dialect = parse_dialect(options.dialect), .now_us = now_us(), .seed = options.seed};
-  Session session{options, common, policies, decode, -1, {}};
+  Session session{options, common, policies, decode, -1, nullptr, {}};
   if (std::optional<int> status = read_values(session)) return *status;
   int status = Done;
   for (const std::string& path : options.requests) status = std::max(status, decide_file(session, path));
@@ -203,6 +212,7 @@ Run add_decide(CLI::App& app, Common& common) {
       ->option_text("N");
   command->add_option("--deadline", options->deadline, "When it passes, pending signals have failed")->option_text("200ms");
   add_models(*command, options->models);
+  command->add_option("--learned", options->learned, "What `learn` wrote: selectors that learn choose by it")->option_text("FILE.sbl");
   add_format(*command, options->format, {"json", "text"});
   add_common(*command, common);
   add_examples(*command, {"signalbox decide policy.sbx requests/04-chat-tools.json --format text",

@@ -9,6 +9,7 @@
 
 #include "compiler/driver/arguments.h"
 #include "compiler/driver/console.h"
+#include "compiler/driver/learned_models.h"
 #include "compiler/driver/line_file.h"
 #include "compiler/driver/progress.h"
 #include "compiler/driver/served.h"
@@ -23,7 +24,7 @@ namespace sbx::driver {
 namespace {
 
 struct Options {
-  std::string policy, name, data, out, group_by, positive, format;
+  std::string policy, name, data, out, group_by, positive, models, format;
   uint32_t folds = 0;
   double target = -1;
 };
@@ -135,7 +136,9 @@ int report(const Options& options, const Common& common, const SignalInfo& info,
 int eval_signal(const Options& options, const Common& common) {
   const CheckedPolicies checked = check_for_use({options.policy}, common);
   if (!checked.value) return checked.status;
-  ServedPolicies policies(*checked.value, checked.options);
+  std::shared_ptr<models::Models> models = models_of(options.models, common);
+  if (!models) return Misuse;
+  ServedPolicies policies(*checked.value, checked.options, std::move(models));
   const Result<ServedPolicy*> served = policies.get(0, {});
   if (!served) return fail(common, served.error());
   const Manifest& manifest = (*served)->manifest();
@@ -171,6 +174,7 @@ Run add_eval_signal(CLI::App& app, Common& common) {
       ->add_option("--positive", options->positive,
                    "Rows with this label are those for which the signal should be true (default: `true`, its own label, its name)")
       ->option_text("LABEL");
+  add_models(*command, options->models);
   command->add_option("--target-fpr", options->target, "Say the lowest threshold at which no more than this share of false alarms is left")
       ->check(CLI::Range(0.0, 1.0))
       ->option_text("0.01");

@@ -61,14 +61,19 @@ Result<std::shared_ptr<Generation>> Generation::make(std::unique_ptr<Program> pr
   return std::shared_ptr<Generation>(new Generation(std::move(program), std::move(*signals), std::move(alive)));
 }
 
+DecideOptions Generation::with_learned(DecideOptions options) const {
+  if (options.learned == nullptr) options.learned = learned.get();
+  return options;
+}
+
 Result<Decision> Generation::decide(const Request& request, const DecideOptions& options) {
   Seat seat(*this);
-  return engine_.decide(request, seat.reader(), seat.workspace(), options);
+  return engine_.decide(request, seat.reader(), seat.workspace(), with_learned(options));
 }
 
 Result<std::optional<Decision>> Generation::decide_early(const RequestHead& head, const DecideOptions& options) {
   Seat seat(*this);
-  return engine_.decide_early(head, seat.reader(), seat.workspace(), options);
+  return engine_.decide_early(head, seat.reader(), seat.workspace(), with_learned(options));
 }
 
 Result<Decision> Generation::decide_without_body(const RequestHead& head, DecideOptions options) {

@@ -11,6 +11,7 @@
 #include "runtime/base/result.h"
 #include "runtime/engine/engine.h"
 #include "runtime/program/program.h"
+#include "runtime/selectors/learned.h"
 #include "runtime/signals/signal_set.h"
 
 namespace sbx::signals {
@@ -31,6 +32,8 @@ class Generation {
 
   /// Which load of its router it was, from 1; set before it is shared.
   uint64_t number = 0;
+  /// What its trained selectors go by, where a decision's options give nothing; set before it is shared.
+  std::shared_ptr<const Learned> learned;
 
   [[nodiscard]] const Manifest& manifest() const { return program_->module.manifest; }
   /// Its signals as they are bound.
@@ -50,6 +53,7 @@ class Generation {
 
  private:
   class Seat;
+  [[nodiscard]] DecideOptions with_learned(DecideOptions options) const;
   Generation(std::unique_ptr<Program> program, signals::SignalSet signals, std::shared_ptr<std::atomic<uint64_t>> alive);
 
   std::unique_ptr<Program> program_;

@@ -59,6 +59,7 @@ struct PolicySettings {
   std::string name;      // which policy of the file; empty: the only one
   bool watch = true;     // load it again when the file changes
   int64_t keep = 5;      // generations to go back to
+  std::string learned;   // a file of `signalbox learn`, read with every load; empty: none
   bool require_signature = false;
   std::string public_key;  // PEM
 };

@@ -167,6 +167,7 @@ void read_policy(Section& all, PolicySettings& to) {
   policy.text("name", to.name);
   policy.flag("watch", to.watch);
   policy.whole("keep", to.keep, 1, 100);
+  if (policy.find("learned") != nullptr) policy.file("learned", to.learned);
   policy.flag("require_signature", to.require_signature);
   read_public_key(policy, to.public_key);
   if (to.require_signature && policy.find("public_key") == nullptr)

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/gateway/identity.h"
+#include "runtime/selectors/learned.h"
 
 namespace sbx::gateway {
 
@@ -65,6 +66,16 @@ std::string not_available(const Manifest& manifest) {
   return {};
 }
 
+/// Hands a policy what its trained selectors go by. R0701, R0791, R0792.
+std::optional<Error> give_learned(const std::string& path, embed::Generation& generation) {
+  if (!path.empty()) {
+    Result<std::shared_ptr<const Learned>> learned = load_learned(path);
+    if (!learned) return learned.error();
+    generation.learned = std::move(*learned);
+  }
+  return check_learned(generation.manifest(), generation.learned.get());
+}
+
 }  // namespace
 
 LoadedPolicy VouchingLoader::load(const Candidate& candidate, const std::string& running) {
@@ -77,11 +88,14 @@ LoadedPolicy VouchingLoader::load(const Candidate& candidate, const std::string&
   if (wrong.empty()) wrong = without_encoder(models_, manifest);
   const std::vector<Error>& missing = loaded.generation->signals().missing();
   if (wrong.empty() && !missing.empty()) wrong = missing.front().message;
-  if (wrong.empty()) return loaded;
+  std::optional<Error> error;
+  if (!wrong.empty()) error = Error{"R0763", wrong};
+  if (!error) error = give_learned(settings_.policy.learned, *loaded.generation);
+  if (!error) return loaded;
   loaded.generation = nullptr;
   loaded.status = 422;
-  loaded.document = nlohmann::ordered_json{{"error", {{"code", "R0763"}, {"message", wrong}}}}.dump();
-  loaded.reason = wrong;
+  loaded.document = nlohmann::ordered_json{{"error", {{"code", error->code}, {"message", error->message}}}}.dump();
+  loaded.reason = error->message;
   return loaded;
 }
 

@@ -92,6 +92,8 @@ class SelectorKind {
 [[nodiscard]] const SelectorKind& thompson_selector();
 [[nodiscard]] const SelectorKind& tiers_selector();
 [[nodiscard]] const SelectorKind& ucb_selector();
+/// Those that `signalbox learn` fits (trained.h).
+[[nodiscard]] std::span<const SelectorKind* const> trained_selectors();
 /// All that there are; what stdlib/selectors.sbx declares as available is the same set.
 [[nodiscard]] std::span<const SelectorKind* const> builtin_selectors();
 [[nodiscard]] const SelectorKind* find_selector(std::string_view name);

@@ -3,10 +3,14 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <vector>
 
 namespace sbx {
+
+/// Stands for a worth that nobody knows; all else is finite.
+inline constexpr float kUnknownWorth = std::numeric_limits<float>::lowest();
 
 /// `rows` times `columns` values, row by row. A vector is one row.
 struct Tensor {

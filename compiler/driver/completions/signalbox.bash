@@ -5,10 +5,10 @@ _signalbox() {
   local common="--help --color --quiet --jobs --stdlib"
   COMPREPLY=()
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case $word in check|decide|test|fmt|build|graph|diff|dump|explain|bench|replay|lsp|inspect|sign|verify) command=$word; break ;; esac
+    case $word in check|decide|test|fmt|build|graph|diff|dump|explain|bench|replay|lsp|inspect|sign|verify|learn|eval) command=$word; break ;; esac
   done
   if [ -z "$command" ]; then
-    COMPREPLY=($(compgen -W "check decide test fmt build graph diff dump explain bench replay lsp inspect sign verify --help --version --format" -- "$current"))
+    COMPREPLY=($(compgen -W "check decide test fmt build graph diff dump explain bench replay lsp inspect sign verify learn eval --help --version --format" -- "$current"))
     return
   fi
   case $previous in
@@ -39,7 +39,7 @@ _signalbox() {
     local own
     case $command in
       check) own="--format --fail-level --only --baseline --write-baseline --evidence --confidence --time-budget --fix --dry-run" ;;
-      decide) own="--format --reading --dialect --lines --explain --guards --engine --eager --no-models --models --seed --deadline" ;;
+      decide) own="--format --reading --dialect --lines --explain --guards --engine --eager --no-models --models --seed --deadline --learned" ;;
       test) own="--format --filter --coverage --coverage=html --min-coverage --generate --output -o --live --models" ;;
       fmt) own="--check --stdin" ;;
       build) own="--emit --cpu --policy --sign --output -o" ;;
@@ -53,6 +53,8 @@ _signalbox() {
       lsp) own="--stdio" ;;
       bench) own="--format --rules --selectivity --requests --seed --baseline --emit" ;;
       replay) own="--format --expect --out --limit" ;;
+      learn) own="--format --models --data --folds --group-by --seed --dimension --output -o" ;;
+      eval) own="--format --models --data --folds --group-by --seed --dimension --learned --candidates --against --margin --curve --out" ;;
     esac
     COMPREPLY=($(compgen -W "$own $common" -- "$current"))
     return
@@ -61,6 +63,6 @@ _signalbox() {
     COMPREPLY=($(compgen -W "$(signalbox explain 2>/dev/null | cut -d' ' -f1)" -- "$current"))
     return
   fi
-  COMPREPLY=($(compgen -d -S / -- "$current") $(compgen -f -X '!*.@(sbx|json|jsonl|so)' -- "$current"))
+  COMPREPLY=($(compgen -d -S / -- "$current") $(compgen -f -X '!*.@(sbx|json|jsonl|so|sbl)' -- "$current"))
 }
 complete -o nospace -F _signalbox signalbox

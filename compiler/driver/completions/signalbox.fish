@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Completion of the signalbox command for fish.
-set -l commands check decide test fmt build graph diff dump explain bench replay lsp inspect sign verify
+set -l commands check decide test fmt build graph diff dump explain bench replay lsp inspect sign verify learn eval
 complete -c signalbox -n __fish_use_subcommand -f -a check -d 'Check policies and say what is wrong with them'
 complete -c signalbox -n __fish_use_subcommand -f -a decide -d 'Decide requests with a policy'
 complete -c signalbox -n __fish_use_subcommand -f -a test -d "Run a policy's own tests"
@@ -16,6 +16,8 @@ complete -c signalbox -n __fish_use_subcommand -f -a lsp -d 'Serve an editor'
 complete -c signalbox -n __fish_use_subcommand -f -a inspect -d 'Say what a compiled policy is'
 complete -c signalbox -n __fish_use_subcommand -f -a sign -d 'Sign a compiled policy'
 complete -c signalbox -n __fish_use_subcommand -f -a verify -d 'Check the signature of a compiled policy'
+complete -c signalbox -n __fish_use_subcommand -f -a learn -d "Fit a policy's selectors to outcomes"
+complete -c signalbox -n __fish_use_subcommand -f -a eval -d "Score a policy's choices by outcomes"
 complete -c signalbox -n __fish_use_subcommand -l version -d 'Print the version'
 complete -c signalbox -s h -l help -d 'Print help'
 complete -c signalbox -n "__fish_seen_subcommand_from $commands" -l color -x -a 'auto always never' -d 'When to use colour'
@@ -83,4 +85,26 @@ complete -c signalbox -n '__fish_seen_subcommand_from replay' -l format -x -a 't
 complete -c signalbox -n '__fish_seen_subcommand_from replay' -l expect
 complete -c signalbox -n '__fish_seen_subcommand_from replay' -l out -r
 complete -c signalbox -n '__fish_seen_subcommand_from replay' -l limit -x
+complete -c signalbox -n '__fish_seen_subcommand_from decide' -l learned -r
+complete -c signalbox -n '__fish_seen_subcommand_from learn' -l format -x -a 'json text'
+complete -c signalbox -n '__fish_seen_subcommand_from learn' -l data -r
+complete -c signalbox -n '__fish_seen_subcommand_from learn' -l models -r
+complete -c signalbox -n '__fish_seen_subcommand_from learn' -l folds -x
+complete -c signalbox -n '__fish_seen_subcommand_from learn' -l group-by -x -a group
+complete -c signalbox -n '__fish_seen_subcommand_from learn' -l seed -x
+complete -c signalbox -n '__fish_seen_subcommand_from learn' -l dimension -x
+complete -c signalbox -n '__fish_seen_subcommand_from learn' -l output -s o -r
+complete -c signalbox -n '__fish_seen_subcommand_from eval' -l format -x -a 'json text'
+complete -c signalbox -n '__fish_seen_subcommand_from eval' -l data -r
+complete -c signalbox -n '__fish_seen_subcommand_from eval' -l models -r
+complete -c signalbox -n '__fish_seen_subcommand_from eval' -l folds -x
+complete -c signalbox -n '__fish_seen_subcommand_from eval' -l group-by -x -a group
+complete -c signalbox -n '__fish_seen_subcommand_from eval' -l seed -x
+complete -c signalbox -n '__fish_seen_subcommand_from eval' -l dimension -x
+complete -c signalbox -n '__fish_seen_subcommand_from eval' -l learned -r
+complete -c signalbox -n '__fish_seen_subcommand_from eval' -l candidates -x
+complete -c signalbox -n '__fish_seen_subcommand_from eval' -l against -r
+complete -c signalbox -n '__fish_seen_subcommand_from eval' -l margin -x
+complete -c signalbox -n '__fish_seen_subcommand_from eval' -l curve -r
+complete -c signalbox -n '__fish_seen_subcommand_from eval' -l out -r
 complete -c signalbox -n '__fish_seen_subcommand_from lsp' -f -l stdio
