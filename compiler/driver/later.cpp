@@ -8,7 +8,7 @@ namespace sbx::driver {
 
 std::vector<std::pair<std::string, Run>> add_later(CLI::App& app) {
   std::vector<std::pair<std::string, Run>> commands;
-  for (const char* name : {"train", "learn", "eval"}) {
+  for (const char* name : {"learn", "eval"}) {
     CLI::App* command = app.add_subcommand(name, "Not available yet");
     command->prefix_command();
     command->group("Not available yet");

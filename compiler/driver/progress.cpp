@@ -35,6 +35,13 @@ void ProgressLine::show(uint64_t done, uint64_t bytes, std::optional<uint64_t> o
   std::fflush(stderr);
 }
 
+void ProgressLine::say(std::string_view what) {
+  if (!is_shown_) return;
+  last_ = std::chrono::steady_clock::now();
+  std::fputs(("\r\x1b[K" + std::string(what)).c_str(), stderr);
+  std::fflush(stderr);
+}
+
 std::string with_commas(uint64_t number) {
   std::string text = std::to_string(number);
   for (size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");

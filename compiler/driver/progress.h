@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "compiler/driver/command.h"
 
@@ -21,6 +22,8 @@ class ProgressLine {
 
   /// Takes the line away.
   void end();
+  /// What begins now, where no count says how far it has come.
+  void say(std::string_view what);
   [[nodiscard]] bool is_shown() const { return is_shown_; }
   /// At most ten times a second. `of_bytes`: nothing if the end is not known.
   void show(uint64_t done, uint64_t bytes, std::optional<uint64_t> of_bytes);
