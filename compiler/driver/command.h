@@ -49,6 +49,8 @@ Run add_inspect(CLI::App& app, Common& common);
 Run add_sign(CLI::App& app, Common& common);
 Run add_verify(CLI::App& app, Common& common);
 Run add_serve(CLI::App& app, Common& common);
+Run add_learn(CLI::App& app, Common& common);
+Run add_eval(CLI::App& app, Common& common);
 Run add_train_signal(CLI::App& app, Common& common);
 Run add_eval_signal(CLI::App& app, Common& common);
 /// The names that are kept for commands to come: they take anything and answer "not available yet" (docs/cli.md#not-available-yet).
