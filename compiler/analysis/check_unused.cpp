@@ -75,12 +75,24 @@ class Needs {
     for (const sema::SetSlot& set : ask.settings) slots_[set.slot.index] = true, add(set.value);
   }
 
+  /// The signals that arguments name.
+  void add(const Selector& by) {
+    for (size_t i = 0; i < policy_.symbols.size(); ++i) {
+      const Constant name{policy_.symbols[policy_.symbols.id_at(i)].name};
+      for (const auto& [parameter, value] : by.arguments) {
+        const auto* list = std::get_if<ConstantList>(&value.value);
+        if (value == name || (list != nullptr && std::ranges::find(*list, name) != list->end())) add(policy_.symbols.id_at(i));
+      }
+    }
+  }
+
   void add(const sema::Outcome& outcome) {
     for (const sema::Candidate& candidate : outcome.candidates) {
       std::visit(overloaded{
                      [&](const sema::Ask& ask) { add(ask); },
                      [&](const sema::Selection& some) {
                        for (const sema::Ask& ask : some.among) add(ask);
+                       for (const Selector& by : some.by) add(by);
                      },
                      [&](const sema::SplitChoice& some) {
                        for (const sema::Ask& ask : some.among) add(ask);

@@ -37,6 +37,11 @@ SignalId Leaves::signal(sema::SymbolId symbol) {
   return id;
 }
 
+std::optional<SignalId> Leaves::find(const std::string& name) {
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() || !is_read(found->second) ? std::nullopt : std::optional(signal(found->second));
+}
+
 SignalInfo Leaves::info_of(const sema::Symbol& from) const {
   SignalInfo info{.name = from.name,
                   .kind = from.value ? "given" : from.kind,

@@ -27,6 +27,8 @@ class Leaves {
   /// Whether the host reads `symbol` (or is given it) rather than the graph computing it.
   [[nodiscard]] bool is_read(sema::SymbolId symbol) const;
   SignalId signal(sema::SymbolId symbol);
+  /// The signal that the host reads under this name; `none` is nobody's.
+  [[nodiscard]] std::optional<SignalId> find(const std::string& name);
   LeafId value(sema::SymbolId symbol);
   LeafId confidence(sema::SymbolId symbol);
   LeafId has(sema::SymbolId symbol, const std::string& member);

@@ -67,12 +67,28 @@ std::vector<Ask> Outcomes::asks(const std::vector<sema::Ask>& from) {
   return asks;
 }
 
+// What selectors go by is read like the key of a split: by the names that their arguments have.
+std::vector<Selector> Outcomes::selectors(std::vector<Selector> by) {
+  for (Selector& selector : by) {
+    for (const auto& [name, value] : selector.arguments) {
+      if (name != "per" && name != "need" && name != "features") continue;
+      const ConstantList one{value};
+      const auto* list = std::get_if<ConstantList>(&value.value);
+      for (const Constant& item : list != nullptr ? *list : one) {
+        const auto* text = std::get_if<std::string>(&item.value);
+        if (const auto signal = text == nullptr ? std::nullopt : leaves_.find(*text)) selector.reads.push_back(*signal);
+      }
+    }
+  }
+  return by;
+}
+
 Candidate Outcomes::candidate(const sema::Candidate& from) {
   using Target = decltype(Candidate::target);
   Target target = std::visit(overloaded{
                                  [&](const sema::Ask& t) -> Target { return ask(t); },
                                  [&](const sema::Selection& t) -> Target {
-                                   return Selection{asks(t.among), t.by, t.up_to, t.or_none};
+                                   return Selection{asks(t.among), selectors(t.by), t.up_to, t.or_none};
                                  },
                                  [&](const sema::SplitChoice& t) -> Target {
                                    return SplitChoice{asks(t.among), t.weights, leaves_.signal(t.key)};

@@ -20,6 +20,7 @@ class Outcomes {
   Ask ask(const sema::Ask& from);
   std::vector<Ask> asks(const std::vector<sema::Ask>& from);
   Candidate candidate(const sema::Candidate& from);
+  std::vector<Selector> selectors(std::vector<Selector> by);
 
   const sema::Policy& policy_;
   const SourceSet& sources_;

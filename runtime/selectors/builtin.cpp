@@ -10,9 +10,12 @@
 namespace sbx {
 
 std::span<const SelectorKind* const> builtin_selectors() {
-  static const std::array all = {&declared_selector(),   &cheapest_selector(),  &random_selector(),     &adapter_mix_selector(), &ants_selector(),   &bias_blend_selector(),
-                                 &budgeted_selector(),   &elo_selector(),       &failure_class_selector(), &fastest_selector(),  &hybrid_selector(), &linucb_selector(),
-                                 &reputation_selector(), &set_select_selector(), &stay_selector(),      &thompson_selector(),    &tiers_selector(),  &ucb_selector()};
+  static const std::array all = {
+      &declared_selector(),      &cheapest_selector(), &random_selector(), &tiers_selector(),      &adapter_mix_selector(), &elo_selector(),
+      &thompson_selector(),      &ucb_selector(),      &linucb_selector(), &ants_selector(),       &reputation_selector(),
+      &failure_class_selector(), &fastest_selector(),  &hybrid_selector(), &budgeted_selector(),   &bias_blend_selector(),
+      &set_select_selector(),    &stay_selector(),
+  };
   return all;
 }
 
