@@ -16,7 +16,8 @@ std::shared_ptr<const Choice> choice_of(const observe::Served& served) {
   const auto& selector = served.decision.selector;
   if (!selector || selector->from == nullptr || served.attempts.empty()) return nullptr;
   const Manifest& manifest = served.generation->manifest();
-  Choice choice{.generation = served.generation, .from = selector->from, .readings = {}, .contenders = {}, .chosen = manifest.models[served.attempts.back().model].name};
+  Choice choice{.generation = served.generation, .from = selector->from};
+  choice.chosen = manifest.models[served.attempts.back().model].name;
   for (const SelectorTerm& term : selector->terms) choice.contenders.push_back(manifest.models[term.model].name);
   if (std::ranges::find(choice.contenders, choice.chosen) == choice.contenders.end()) return nullptr;
   choice.readings.resize(served.decision.readings.size());

@@ -68,7 +68,10 @@ std::string adopt_states(state::Store& store, const Manifest& manifest) {
   const auto adopted = state::adopt(store, manifest.name, schemas);
   if (!adopted) return "what policy " + manifest.name + " has learned cannot be looked after: " + adopted.error().message;
   std::string line;
-  for (const state::Adopted& one : *adopted) line += (line.empty() ? "state of " + manifest.name + ": " : ", ") + one.state + " " + std::string(to_string(one.how));
+  for (const state::Adopted& one : *adopted) {
+    line += line.empty() ? "state of " + manifest.name + ": " : ", ";
+    line += one.state + " " + std::string(to_string(one.how));
+  }
   return line;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The list of selectors, and how several of them rank.
 #include <algorithm>
-#include <array>
 #include <numeric>
+#include <vector>
 
 #include "runtime/selectors/selector.h"
 #include "runtime/state/store.h"
@@ -11,9 +11,12 @@ namespace sbx {
 
 std::span<const SelectorKind* const> builtin_selectors() {
   static const std::vector<const SelectorKind*> all = [] {
-    std::vector<const SelectorKind*> list = {&declared_selector(),   &cheapest_selector(),  &random_selector(),     &adapter_mix_selector(), &ants_selector(),   &bias_blend_selector(),
-                                 &budgeted_selector(),   &elo_selector(),       &failure_class_selector(), &fastest_selector(),  &hybrid_selector(), &linucb_selector(),
-                                 &reputation_selector(), &set_select_selector(), &stay_selector(),      &thompson_selector(),    &tiers_selector(),  &ucb_selector()};
+    std::vector<const SelectorKind*> list = {
+        &declared_selector(),      &cheapest_selector(), &random_selector(), &tiers_selector(),    &adapter_mix_selector(), &elo_selector(),
+        &thompson_selector(),      &ucb_selector(),      &linucb_selector(), &ants_selector(),     &reputation_selector(),
+        &failure_class_selector(), &fastest_selector(),  &hybrid_selector(), &budgeted_selector(), &bias_blend_selector(),
+        &set_select_selector(),    &stay_selector(),
+    };
     list.insert(list.end(), trained_selectors().begin(), trained_selectors().end());
     return list;
   }();

@@ -17,7 +17,7 @@ struct Terms {
   double mean = 0, bonus = 0, penalty = 0;
 };
 
-/// Visits of a model, rewarded or not; null: none.
+/// Visits of a model, rewarded or not.
 double visits_of(const state::Ucb& arm) { return static_cast<double>(arm.reward.n + arm.fails); }
 
 struct Table {
