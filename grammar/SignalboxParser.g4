@@ -19,7 +19,7 @@ declaration
   | K_MODEL name record                                                                      # modelDecl
   | K_ATTRIBUTE path COLON type                                                              # attributeDecl
   | K_INPUT path COLON type (K_FROM path arguments?)? (K_VERIFIED | K_CLAIM)? orElse?        # inputDecl
-  | K_BUDGET name COLON expr K_PER name forEach? orElse?                                     # budgetDecl
+  | K_STRICT? K_BUDGET name COLON expr K_PER name forEach? orElse?                           # budgetDecl
   | K_TABLE name K_BY path columns (K_FROM string)?                                          # keyedTableDecl
   | K_TABLE name LPAREN paths RPAREN COLON type rows                                         # decisionTableDecl
   | K_SIGNAL name ASSIGN expr                                                                # signalDecl
@@ -37,7 +37,7 @@ declaration
   | K_PLAN name ASSIGN planBody                                                              # planDecl
   | K_GRAPH name balanced                                                                    # graphDecl
   | K_STATE name COLON path arguments? (K_PER (path | LPAREN paths RPAREN))? record? orElse? # stateDecl
-  | K_ON K_FEEDBACK balanced                                                                 # feedbackDecl
+  | K_ON K_FEEDBACK (K_WHEN expr)? LBRACE (name paths)? RBRACE                               # feedbackDecl
   | K_TEST string testBody                                                                   # testDecl
   | K_SCENARIO string LBRACE scenarioItem* RBRACE                                            # scenarioDecl
   | K_EXTERN word path parameters? (COLON type)? record?                                     # externDecl
@@ -164,7 +164,7 @@ planStep
 planModifier: K_WITH path | K_AS name | K_TIMES NUMBER;
 planArm: (word | NUMBER) COLON planBody;
 
-// A graph's or feedback's body: any words, brackets balanced.
+// A graph's body: any words, brackets balanced.
 balanced: LBRACE balancedItem* RBRACE;
 balancedItem
   : LBRACE balancedItem* RBRACE

@@ -109,6 +109,17 @@ void add_examples(CLI::App& command, const std::vector<std::string>& lines) {
   command.footer(text);
 }
 
+std::vector<char*> with_one_command(int count, char** arguments) {
+  static std::string train = "train-signal", eval = "eval-signal";
+  std::vector<char*> words(arguments, arguments + count);
+  if (count < 3 || std::string_view(words[2]) != "signal") return words;
+  const std::string_view first = words[1];
+  if (first != "train" && first != "eval") return words;
+  words[1] = (first == "train" ? train : eval).data();
+  words.erase(words.begin() + 2);
+  return words;
+}
+
 std::optional<int> read_arguments(CLI::App& app, int count, char** arguments, const Common& common) {
   app.allow_extras();
   for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) command->allow_extras();

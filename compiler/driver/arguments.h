@@ -6,10 +6,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "compiler/driver/command.h"
 
 namespace sbx::driver {
+
+/// The arguments with commands of two words as one: `train signal` is `train-signal`, `eval signal` is `eval-signal`.
+[[nodiscard]] std::vector<char*> with_one_command(int count, char** arguments);
 
 /// Reads the arguments into `app`. Nothing if a command can run; else the exit status (help was printed, or a mistake reported).
 [[nodiscard]] std::optional<int> read_arguments(CLI::App& app, int count, char** arguments, const Common& common);

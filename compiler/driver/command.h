@@ -51,6 +51,8 @@ Run add_verify(CLI::App& app, Common& common);
 Run add_serve(CLI::App& app, Common& common);
 Run add_learn(CLI::App& app, Common& common);
 Run add_eval(CLI::App& app, Common& common);
+Run add_train_signal(CLI::App& app, Common& common);
+Run add_eval_signal(CLI::App& app, Common& common);
 /// The names that are kept for commands to come: they take anything and answer "not available yet" (docs/cli.md#not-available-yet).
 std::vector<std::pair<std::string, Run>> add_later(CLI::App& app);
 

@@ -16,6 +16,7 @@
 #include "runtime/program/object_file.h"
 #include "runtime/request/decode.h"
 #include "runtime/selectors/learned.h"
+#include "runtime/state/store.h"
 
 namespace sbx::driver {
 namespace {
@@ -27,6 +28,7 @@ struct Options {
   std::string dialect, engine = "native", deadline, models, learned, format;
   bool lines = false, explain = false, guards = false, eager = false, no_models = false;
   uint64_t seed = 0;
+  std::string state;
 };
 
 /// What stays the same over all requests of a run.
@@ -38,6 +40,7 @@ struct Session {
   int64_t deadline_us = -1;
   std::shared_ptr<const Learned> learned;
   std::vector<std::pair<std::string, std::string>> readings;
+  std::shared_ptr<const state::Snapshot> state{};
 };
 
 int report(const Session& session, const std::string& subject, std::string_view id, const Error& error) {
@@ -61,6 +64,7 @@ Result<Decision> decide(const Session& session, ServedPolicy& served, const Requ
     if (!given) return given.error();
     decide.given.push_back(std::move(*given));
   }
+  decide.state = session.state.get();
   std::unique_ptr<Reader> reader = served.reader();
   return served.engine().decide(request, *reader, served.workspace(), decide);
 }
@@ -128,6 +132,11 @@ int decide_all(const Options& options, const Common& common, ServedPolicies& pol
   DecodeOptions decode{.dialect = parse_dialect(options.dialect), .now_us = now_us(), .seed = options.seed};
   Session session{options, common, policies, decode, -1, nullptr, {}};
   if (std::optional<int> status = read_values(session)) return *status;
+  if (!options.state.empty()) {
+    Result<std::shared_ptr<const state::Snapshot>> snapshot = state::read_sqlite(options.state);
+    if (!snapshot) return fail(common, snapshot.error());
+    session.state = std::move(*snapshot);
+  }
   int status = Done;
   for (const std::string& path : options.requests) status = std::max(status, decide_file(session, path));
   return status;
@@ -210,6 +219,8 @@ Run add_decide(CLI::App& app, Common& common) {
         return whole ? std::string() : "`" + text + "` is no number from 0 to 18446744073709551615";
       })
       ->option_text("N");
+  command->add_option("--state", options->state, "The file that a gateway keeps its state in: budgets and selectors that learn go by it")
+      ->option_text("FILE");
   command->add_option("--deadline", options->deadline, "When it passes, pending signals have failed")->option_text("200ms");
   add_models(*command, options->models);
   command->add_option("--learned", options->learned, "What `learn` wrote: selectors that learn choose by it")->option_text("FILE.sbl");

@@ -8,7 +8,7 @@ namespace sbx::driver {
 
 std::vector<std::pair<std::string, Run>> add_later(CLI::App& app) {
   std::vector<std::pair<std::string, Run>> commands;
-  for (const char* name : {"train"}) {
+  for (const char* name : {"import"}) {
     CLI::App* command = app.add_subcommand(name, "Not available yet");
     command->prefix_command();
     command->group("Not available yet");

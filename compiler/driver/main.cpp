@@ -31,11 +31,13 @@ int run(int count, char** arguments) {
       {"explain", add_explain(app, common)}, {"replay", add_replay(app, common)}, {"lsp", add_lsp(app, common)},
       {"inspect", add_inspect(app, common)}, {"sign", add_sign(app, common)},     {"verify", add_verify(app, common)},
       {"serve", add_serve(app, common)},     {"learn", add_learn(app, common)},   {"eval", add_eval(app, common)},
+      {"train-signal", add_train_signal(app, common)}, {"eval-signal", add_eval_signal(app, common)},
   };
   for (auto& later : add_later(app)) commands.push_back(std::move(later));
   add_examples(app, {"signalbox check policy.sbx", "signalbox --version --format json"});
 
-  if (std::optional<int> status = read_arguments(app, count, arguments, common)) return *status;
+  std::vector<char*> words = with_one_command(count, arguments);
+  if (std::optional<int> status = read_arguments(app, static_cast<int>(words.size()), words.data(), common)) return *status;
   if (version) return print_version(format);
   for (auto& [name, run] : commands) {
     if (app.got_subcommand(name)) return run();

@@ -33,6 +33,7 @@ class Lowering {
     lower_outcomes();
     lower_rules();
     lower_requirements();
+    lower_states();
     if (options_.reads_fit) {
       for (const sema::Symbol& input : policy_.fit) leaves_.add(input);
     }
@@ -52,6 +53,7 @@ class Lowering {
   void lower_outcomes();
   void lower_rules();
   void lower_requirements();
+  void lower_states();
   Model lower_model(const sema::Model& from);
   static std::vector<std::vector<uint32_t>> close_rules(const Table<RuleId, sema::Rule>& rules);
 
@@ -204,6 +206,15 @@ void Lowering::lower_requirements() {
                                       .holds = conditions_.when(from.condition),
                                       .place = place_of(sources_, from.span)});
   }
+}
+
+void Lowering::lower_states() {
+  for (const sema::State& from : policy_.states) {
+    StateInfo state{.name = from.name, .kind = from.kind, .parameters = from.parameters, .per = {}, .place = place_of(sources_, from.span)};
+    for (const sema::SymbolId signal : from.per) state.per.push_back(leaves_.signal(signal));
+    manifest_.states.push_back(std::move(state));
+  }
+  for (const sema::Feedback& from : policy_.feedback) manifest_.feedback.push_back({from.when, from.learns, place_of(sources_, from.span)});
 }
 
 std::vector<std::vector<uint32_t>> Lowering::close_rules(const Table<RuleId, sema::Rule>& rules) {

@@ -122,6 +122,11 @@ struct Expectation { std::string name; std::vector<std::string> values; bool is_
 struct TestStep { std::string request_json; std::vector<GivenReading> given; std::vector<Expectation> expect; Span span; };
 struct Test { std::string title; std::vector<TestStep> steps; bool scenario = false; Span span; };
 
+/// `state odds: thompson(window: 500) per (model, topic)`: a memory of a selector, under a name of its own.
+struct State { std::string name; std::string kind; ConstantRecord parameters; std::vector<SymbolId> per; Span span; };
+/// `on feedback when quality >= 0.5 { learn odds }`.
+struct Feedback { std::vector<FeedbackTest> when; std::vector<std::string> learns; Span span; };
+
 struct Policy {
   std::string name;
   std::vector<std::string> serves;
@@ -140,6 +145,8 @@ struct Policy {
   std::optional<Outcome> unserved;
   Span otherwise_span;
   std::vector<Require> requires_;
+  std::vector<State> states;
+  std::vector<Feedback> feedback;
   std::vector<Test> tests;
   std::vector<Symbol> fit;                // built-in inputs that say what a request asks of a model, used or not
 };

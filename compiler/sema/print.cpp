@@ -47,6 +47,8 @@ class Printer {
       for (const Expr& each : require.for_each) text += " for each " + expr(each);
       line(text);
     }
+    for (const State& state : policy_.states) print_state(state);
+    for (const Feedback& feedback : policy_.feedback) print_feedback(feedback);
     if (with_tests_) print_tests();
     return std::move(text_);
   }
@@ -214,6 +216,18 @@ class Printer {
     if (rule.guard) head += " when " + expr(*rule.guard);
     line(head);
     for (const Action& action : rule.actions) print_action(action, 1);
+  }
+
+  void print_state(const State& state) {
+    std::string text = "state " + state.name + " " + state.kind + "(" + print_record(state.parameters) + ")";
+    for (const SymbolId signal : state.per) text += " per " + policy_.symbols[signal].name;
+    line(text);
+  }
+
+  void print_feedback(const Feedback& feedback) {
+    std::string text = "feedback";
+    for (const FeedbackTest& test : feedback.when) text += " " + test.field + test.op + to_string(test.value);
+    line(text + " learns " + joined(feedback.learns));
   }
 
   void print_tests() {

@@ -53,6 +53,7 @@ Policy Resolver::run() {
   collect_models();
   collect_targets();
   resolve_values();
+  resolve_states();
   resolve_tiers();
   resolve_outcomes();
   resolve_rules();
@@ -174,8 +175,6 @@ void Resolver::refuse_later() {
       const char* what = nullptr;
       if (std::holds_alternative<ast::PlanDecl>(decl->node)) what = "plans are";
       if (std::holds_alternative<ast::GraphDecl>(decl->node)) what = "graphs are";
-      if (std::holds_alternative<ast::StateDecl>(decl->node)) what = "learned state is";
-      if (std::holds_alternative<ast::FeedbackDecl>(decl->node)) what = "feedback is";
       if (what)
         report(Kind::NotAvailable, decl->span, std::string(what) + " not available yet").help("it parses; this version cannot run it");
       const auto* target = std::get_if<ast::TargetDecl>(&decl->node);

@@ -165,50 +165,6 @@ std::optional<Denial> Resolver::denial(const ast::Deny& from, Span span) {
   return Denial{static_cast<int>(number->value.digits), text_of(from.message)};
 }
 
-std::optional<Selection> Resolver::selection(const ast::Choose& from, Span span, const Env& env) {
-  Selection result{.among = {}, .by = {}, .up_to = 1, .or_none = from.or_none};
-  bool good = true;
-  for (const ast::Ask& one : from.among) {
-    std::optional<Ask> made = ask(one, span, env);
-    good = good && made;
-    if (made) result.among.push_back(std::move(*made));
-  }
-  if (from.among.empty()) {
-    report(Kind::BadArgument, span, "`choose` has nobody to choose from").help("write `choose [a, b] by cheapest`");
-    good = false;
-  }
-  if (from.up_to || from.or_none) {
-    report(Kind::NotAvailable, from.up_to ? from.up_to->span : span, "choosing a set of models is not available yet")
-        .help("write `choose [a, b] by …`, which picks one");
-    good = false;
-  }
-  for (const ast::Expr& by : from.by) {
-    const ast::Expr& inner = bare(by);
-    const auto* ref = std::get_if<ast::Reference>(&inner.node);
-    const auto* call = std::get_if<ast::Call>(&inner.node);
-    if (!ref && !call) {
-      good = false;
-      continue;
-    }
-    const ast::Path& path = ref ? ref->path : call->callee;
-    const Extern* callee = find_extern("selector", path, env);
-    if (!callee) {
-      unknown("selector", path.text(), path.span, catalog_.names("selector"));
-      good = false;
-      continue;
-    }
-    static const std::vector<ast::Field> kNothing;
-    std::optional<ConstantRecord> arguments = this->arguments(*callee, call ? call->arguments : kNothing, inner.span, env);
-    if (!arguments || !available(*callee, path.span)) {
-      good = false;
-      continue;
-    }
-    result.by.push_back({callee->name, std::move(*arguments)});
-  }
-  if (!good) return std::nullopt;
-  return result;
-}
-
 std::optional<SplitChoice> Resolver::split(const ast::Split& from, Span span, const Env& env) {
   SplitChoice result;
   bool good = true;

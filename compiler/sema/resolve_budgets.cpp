@@ -63,6 +63,7 @@ std::optional<SymbolId> Resolver::budget(const Declared& declared, const std::st
                                 {"limit", *limit_value},
                                 {"period", Constant{from.period.text}},
                                 {"for_each", Constant{each}}}};
+    if (from.strict) symbol.arguments.emplace_back("strict", Constant{true});
     symbol.span = from.name.span;
     symbol.is_private = declared.is_private;
     if (fallback && remaining) symbol.or_else = fallback;

@@ -166,6 +166,15 @@ class Resolver {
   std::optional<Ask> ask(const ast::Ask& from, Span span, const Env& env);
   std::optional<Denial> denial(const ast::Deny& from, Span span);
   std::optional<Selection> selection(const ast::Choose& from, Span span, const Env& env);
+  std::optional<Selector> selector(const ast::Expr& from, const Env& env);
+  Selector selector_of(const sema::State& state) const;
+  void resolve_states();
+  std::optional<SymbolId> state_key(const ast::Path& path, const Env& env);
+  void state(const ast::StateDecl& from, Span span, const Env& env);
+  void feedback(const ast::FeedbackDecl& from, Span span);
+  bool gate(const ast::Expr& from, std::vector<FeedbackTest>& tests);
+  bool selector_signals(const std::vector<ast::Field>& given, const Extern& callee, ConstantRecord& arguments, const Env& env);
+  std::optional<Constant> selector_signal(const ast::Expr& from, const Env& env);
   std::optional<SplitChoice> split(const ast::Split& from, Span span, const Env& env);
   std::vector<std::string> error_classes(const std::vector<ast::Expr>& on);
   static std::string text_of(const std::optional<ast::Expr>& from);

@@ -149,7 +149,7 @@ struct AttributeDecl { Path path; TypeExpr type; };                       // `at
 
 /// `from header("x-role") verified`: origin is a Call (`header("x")`, `metadata("k")`) or the name `gateway`.
 struct InputDecl { Path path; TypeExpr type; std::optional<Expr> origin; bool verified = false; bool claim = false; std::optional<Expr> or_else; };
-struct BudgetDecl { Name name; Expr limit; Name period; std::vector<Path> for_each; std::optional<Expr> or_else; };
+struct BudgetDecl { bool strict = false; Name name; Expr limit; Name period; std::vector<Path> for_each; std::optional<Expr> or_else; };
 struct Column { Name name; TypeExpr type; };
 struct TableRow { std::vector<Expr> cells; Expr result; Span span; };
 /// `table tenant by tenant_id { region: {eu} } from "f.csv"`, or `table way(a, b): {rag, whole} { x * : rag }`.
@@ -176,8 +176,8 @@ struct RequireDecl { bool possible = false; Expr condition; std::optional<Expr> 
 /// A plan's, graph's, state's or feedback's body is kept as written: nothing runs it (docs/language/plans.md).
 struct PlanDecl { Name name; Span body; };
 struct GraphDecl { Name name; Span body; };
-struct StateDecl { Name name; Span body; };
-struct FeedbackDecl { Span body; };
+struct StateDecl { Name name; Path kind; std::vector<Field> arguments; std::vector<Path> per; };
+struct FeedbackDecl { std::optional<Expr> when; std::optional<Name> verb; std::vector<Path> learns; };
 /// `persona expert { inject: system """…""" }`, `adapter prism { base: qwen }`: any kind of target that is not a model.
 struct TargetDecl { Name kind; Name name; std::vector<Field> fields; };
 

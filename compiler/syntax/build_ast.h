@@ -88,6 +88,8 @@ class Builder {
   ast::Use use(P::UseDeclContext* context);
   ast::InputDecl input(P::InputDeclContext* context);
   ast::BudgetDecl budget(P::BudgetDeclContext* context);
+  ast::StateDecl state(P::StateDeclContext* context);
+  ast::FeedbackDecl feedback(P::FeedbackDeclContext* context);
   ast::TableDecl keyed_table(P::KeyedTableDeclContext* context);
   ast::TableDecl decision_table(P::DecisionTableDeclContext* context);
   ast::Expr cell(P::CellContext* context);

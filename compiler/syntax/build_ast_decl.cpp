@@ -180,10 +180,10 @@ ast::Decl Builder::decl(P::DeclContext* context, Place where) {
     result.node = ast::PlanDecl{name(d->name()), span(d->planBody())};
   else if (auto* d = dynamic_cast<P::GraphDeclContext*>(given))
     result.node = ast::GraphDecl{name(d->name()), span(d->balanced())};
-  else if (auto* d = dynamic_cast<P::StateDeclContext*>(given)) {
-    result.node = ast::StateDecl{name(d->name()), {file_, span(d->path(0)).begin, span(d).end}};
-  } else if (auto* d = dynamic_cast<P::FeedbackDeclContext*>(given))
-    result.node = ast::FeedbackDecl{span(d->balanced())};
+  else if (auto* d = dynamic_cast<P::StateDeclContext*>(given))
+    result.node = state(d);
+  else if (auto* d = dynamic_cast<P::FeedbackDeclContext*>(given))
+    result.node = feedback(d);
   else if (auto* d = dynamic_cast<P::TestDeclContext*>(given))
     result.node = test(d);
   else if (auto* d = dynamic_cast<P::ScenarioDeclContext*>(given))

@@ -28,7 +28,27 @@ ast::InputDecl Builder::input(P::InputDeclContext* context) {
 }
 
 ast::BudgetDecl Builder::budget(P::BudgetDeclContext* context) {
-  return {name(context->name(0)), expr(context->expr()), name(context->name(1)), for_each(context->forEach()), or_else(context->orElse())};
+  return {context->K_STRICT() != nullptr, name(context->name(0)), expr(context->expr()), name(context->name(1)), for_each(context->forEach()), or_else(context->orElse())};
+}
+
+ast::StateDecl Builder::state(P::StateDeclContext* context) {
+  ast::StateDecl result{name(context->name()), path(context->path(0)), {}, {}};
+  if (context->arguments()) result.arguments = arguments(context->arguments());
+  if (context->path().size() > 1) result.per.push_back(path(context->path(1)));
+  if (context->paths()) {
+    for (auto* one : context->paths()->path()) result.per.push_back(path(one));
+  }
+  return result;
+}
+
+ast::FeedbackDecl Builder::feedback(P::FeedbackDeclContext* context) {
+  ast::FeedbackDecl result;
+  if (context->expr()) result.when = expr(context->expr());
+  if (context->name()) result.verb = name(context->name());
+  if (context->paths()) {
+    for (auto* one : context->paths()->path()) result.learns.push_back(path(one));
+  }
+  return result;
 }
 
 ast::TableDecl Builder::keyed_table(P::KeyedTableDeclContext* context) {

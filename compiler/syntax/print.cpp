@@ -47,7 +47,7 @@ class Printer {
     head(line + or_else(d.or_else));
   }
   void operator()(const ast::BudgetDecl& d) {
-    head("budget " + d.name.text + ": " + print(d.limit, options_) + " per " + d.period.text + for_each(d.for_each) + or_else(d.or_else));
+    head((d.strict ? "strict budget " : "budget ") + d.name.text + ": " + print(d.limit, options_) + " per " + d.period.text + for_each(d.for_each) + or_else(d.or_else));
   }
   void operator()(const ast::TableDecl& d) {
     if (d.by) {
@@ -104,8 +104,12 @@ class Printer {
   }
   void operator()(const ast::PlanDecl& d) { head("plan " + d.name.text); }
   void operator()(const ast::GraphDecl& d) { head("graph " + d.name.text); }
-  void operator()(const ast::StateDecl& d) { head("state " + d.name.text); }
-  void operator()(const ast::FeedbackDecl&) { head("on feedback"); }
+  void operator()(const ast::StateDecl& d) {
+    head("state " + d.name.text + ": " + d.kind.text() + arguments(d.arguments) + (d.per.empty() ? "" : " per " + line_of(d.per)));
+  }
+  void operator()(const ast::FeedbackDecl& d) {
+    head("on feedback" + (d.when ? " when " + print(*d.when, options_) : "") + (d.verb ? " " + d.verb->text + " " + line_of(d.learns) : ""));
+  }
   void operator()(const ast::TestDecl& d) {
     head("test " + print(d.title, options_));
     step(d.step);

@@ -6,6 +6,7 @@
 #include "runtime/engine/explain.h"
 #include "runtime/engine/reader.h"
 #include "runtime/request/readings.h"
+#include "runtime/signals/budget.h"
 #include "runtime/signals/reads_body.h"
 #include "runtime/text/database.h"
 
@@ -85,6 +86,15 @@ Result<Decision> Generation::decide_without_body(const RequestHead& head, Decide
     options.given.push_back({signal, unknown_reading()});
   }
   return decide(head.request, options);
+}
+
+std::vector<signals::BudgetUse> Generation::budgets(const Request& request, const Decision& decision) {
+  std::vector<Reading> known = decision.readings;
+  for (Reading& reading : known) {
+    if (reading.state == ReadingState::Skipped) reading = {};  // not asked for: read now
+  }
+  signals::TextsPool::Lease texts = texts_.take();
+  return signals_.budgets(request, *texts, known);
 }
 
 // Told on the readings that the decision kept: serving does not pay for an explanation that nobody asks for.

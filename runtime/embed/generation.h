@@ -14,6 +14,10 @@
 #include "runtime/selectors/learned.h"
 #include "runtime/signals/signal_set.h"
 
+namespace sbx::signals {
+struct BudgetUse;
+}
+
 namespace sbx::embed {
 
 class Generation {
@@ -42,6 +46,8 @@ class Generation {
   [[nodiscard]] Result<std::optional<Decision>> decide_early(const RequestHead& head, const DecideOptions& options);
   /// Decides though the body stays away: what only it tells is unknown.
   [[nodiscard]] Result<Decision> decide_without_body(const RequestHead& head, DecideOptions options);
+  /// Its budgets as they stand for a request, which has its body still, by the readings of its decision.
+  [[nodiscard]] std::vector<signals::BudgetUse> budgets(const Request& request, const Decision& decision);
   /// Fills `why`, and `near` if `full`, of a decision that this generation has made.
   void explain(Decision& decision, bool full) const;
 

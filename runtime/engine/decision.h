@@ -49,6 +49,7 @@ struct SelectorChoice {
   std::string name;
   std::vector<SelectorTerm> terms;
   int64_t propensity = 1'000'000;  // millionths
+  const Selection* from = nullptr;  // of the manifest; null: a split
 };
 
 enum class TestResult : uint8_t { True, False, Unknown };

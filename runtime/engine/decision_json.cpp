@@ -6,6 +6,7 @@
 
 #include "runtime/base/variant.h"
 #include "runtime/request/readings.h"
+#include "runtime/selectors/selector.h"
 
 namespace sbx {
 
@@ -203,13 +204,15 @@ class Printer {
     return json;
   }
 
+  static Json score_json(int64_t score) { return score == kExcluded ? Json() : Json(score); }
+
   Json selector() const {
     if (!decision_.selector) return nullptr;
     Json terms = Json::array();
     for (const SelectorTerm& term : decision_.selector->terms) {
       Json parts = Json::object();
-      for (const auto& [name, score] : term.parts) parts[name] = score;
-      terms.push_back({{"model", manifest_.models[term.model].name}, {"score", term.score}, {"parts", parts}});
+      for (const auto& [name, score] : term.parts) parts[name] = score_json(score);
+      terms.push_back({{"model", manifest_.models[term.model].name}, {"score", score_json(term.score)}, {"parts", parts}});
     }
     return {{"name", decision_.selector->name}, {"terms", terms}, {"propensity", millionths(decision_.selector->propensity)}};
   }

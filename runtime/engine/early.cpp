@@ -8,6 +8,7 @@
 #include "runtime/engine/explain.h"
 #include "runtime/engine/finish.h"
 #include "runtime/engine/relevant.h"
+#include "runtime/engine/spending.h"
 #include "runtime/request/readings.h"
 #include "runtime/signals/reads_body.h"
 
@@ -121,7 +122,7 @@ class Engine::Early {
       return frame_.is_pending(signal) && manifest_.signals[signal].cost <= most && !signals::reads_body(manifest_, signal, &view_);
     });
     if (readable.empty()) return false;
-    std::vector<Reading> readings = reader_.read({head_.request, readable, frame_.readings(), -1});
+    std::vector<Reading> readings = reader_.read({head_.request, readable, frame_.readings(), -1, &spending_});
     for (size_t i = 0; i < readable.size(); ++i) frame_.settle(readable[i], std::move(readings[i]));
     return true;
   }
@@ -176,6 +177,7 @@ class Engine::Early {
   Frame& frame_;
   Stepper& stepper_;
   const DecideOptions& options_;
+  const SpentInSnapshot spending_{options_.state, manifest_};
   std::optional<RouteId> winner_;
 };
 

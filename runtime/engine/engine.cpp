@@ -7,6 +7,7 @@
 #include "runtime/engine/explain.h"
 #include "runtime/engine/finish.h"
 #include "runtime/engine/requirements.h"
+#include "runtime/engine/spending.h"
 #include "runtime/request/readings.h"
 
 namespace sbx {
@@ -156,7 +157,7 @@ class Engine::Run {
     }
     if (!pending.empty()) {
       const int64_t left = options_.deadline_us < 0 ? -1 : std::max<int64_t>(0, options_.deadline_us - micros_since(start_));
-      std::vector<Reading> readings = reader_.read({request_, pending, frame_.readings(), left});
+      std::vector<Reading> readings = reader_.read({request_, pending, frame_.readings(), left, &spending_});
       SBX_CHECK(readings.size() == pending.size(), "a reader that does not read what it was asked");
       for (size_t i = 0; i < pending.size(); ++i) frame_.settle(pending[i], std::move(readings[i]));
     }
@@ -223,6 +224,7 @@ class Engine::Run {
   Frame& frame_;
   Stepper& stepper_;
   const DecideOptions& options_;
+  const SpentInSnapshot spending_{options_.state, manifest_};
   const Clock::time_point start_ = Clock::now();
   std::optional<RouteId> winner_;
   Decision decision_;

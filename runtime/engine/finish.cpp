@@ -92,7 +92,8 @@ class Finisher {
     Ranking ranking;
     rank(selection.by, contest, ranking);
     if (!decision_.selector) describe(selection, contest, ranking, able);
-    for (size_t i = 0; i < ranking.order.size() && i < selection.up_to; ++i) {
+    const size_t most = std::min<size_t>(selection.or_none ? ranking.left : ranking.order.size(), selection.up_to);
+    for (size_t i = 0; i < most; ++i) {
       Attempt& made = able[ranking.order[i]];
       made.on = on;
       decision_.attempts.push_back(std::move(made));
@@ -100,7 +101,7 @@ class Finisher {
   }
 
   void describe(const Selection& selection, const Contest& contest, const Ranking& ranking, const std::vector<Attempt>& able) {
-    SelectorChoice choice{.propensity = ranking.propensity};
+    SelectorChoice choice{.propensity = ranking.propensity, .from = &selection};
     for (const Selector& selector : selection.by) choice.name += (choice.name.empty() ? "" : ", ") + selector.name;
     for (size_t i = 0; i < able.size(); ++i) {
       SelectorTerm term{able[i].model, ranking.scores.empty() ? 0 : ranking.scores.front()[i], {}};

@@ -26,7 +26,7 @@ std::vector<Reading> SignalReader::read(const ReadingOrder& order) {
       readings[i] = {.state = ReadingState::Failed, .error = "the deadline passed"};
       continue;
     }
-    readings[i] = signals_.read(signal, order.request, *texts_, order.known);
+    readings[i] = signals_.read(signal, order.request, *texts_, order.known, order.spending);
     readings[i].micros = micros_since(start);
   }
   // Models last, all together; they keep the deadline themselves.
@@ -34,7 +34,7 @@ std::vector<Reading> SignalReader::read(const ReadingOrder& order) {
   if (order.deadline_us >= 0) deadline = begin + std::chrono::microseconds(order.deadline_us);
   signals_.ask(order.wanted, order.request, *texts_, deadline);
   for (size_t i = 0; i < readings.size(); ++i) {
-    if (signals_.asks_models(order.wanted[i])) readings[i] = signals_.read(order.wanted[i], order.request, *texts_, order.known);
+    if (signals_.asks_models(order.wanted[i])) readings[i] = signals_.read(order.wanted[i], order.request, *texts_, order.known, order.spending);
   }
   return readings;
 }

@@ -19,6 +19,7 @@ struct ReadingOrder {
   std::span<const SignalId> wanted;
   std::span<const Reading> known;
   int64_t deadline_us = -1;  // from now; negative: none
+  const signals::Spending* spending = nullptr;  // null: nobody has spent anything
 };
 
 class Reader {

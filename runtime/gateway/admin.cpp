@@ -34,9 +34,11 @@ http::Response status_answer(const Serving& serving, const Standing& standing) {
     for (const auto& endpoint : provider->endpoints())
       endpoints.push_back({{"provider", id}, {"url", endpoint->name()}, {"state", endpoint->circuit().is_open() ? "open" : "closed"}});
   }
+  const state::StoreStatus store = serving.store->status();
+  const Json stored{{"kind", store.kind}, {"good", store.is_good}, {"trouble", store.trouble.empty() ? Json() : Json(store.trouble)}, {"entries", store.entries}};
   return http::json(200, "{" + serving.policies.status_json() + ",\"connections\":" + std::to_string(standing.connections) +
                              ",\"requests\":" + std::to_string(standing.inflight) + ",\"draining\":" + (standing.draining ? "true" : "false") +
-                             ",\"endpoints\":" + endpoints.dump() + ",\"store\":{\"kind\":\"memory\"}}");
+                             ",\"endpoints\":" + endpoints.dump() + ",\"store\":" + stored.dump() + "}");
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ http::Task<std::shared_ptr<const http::Response>> CallCache::find(const Manifest
   std::optional<SemanticQuestion> question = semantic_question(api_, call.body);
   if (question) {
     const std::function<void()> encoding = [&] { vector_ = vector_of(question->text); };
-    co_await serving_.aside.run(encoding);
+    co_await serving_.deciders.run(encoding);
   }
   if (!question || vector_.empty()) {  // nothing to compare, or the encoder failed: the model is asked, and nothing kept
     mode_ = Mode::Off;

@@ -3,34 +3,70 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "runtime/gateway/serving.h"
+#include "runtime/selectors/selector.h"
 
 namespace sbx::gateway {
 
+std::shared_ptr<const Choice> choice_of(const observe::Served& served) {
+  const auto& selector = served.decision.selector;
+  if (!selector || selector->from == nullptr || served.attempts.empty()) return nullptr;
+  const Manifest& manifest = served.generation->manifest();
+  Choice choice{.generation = served.generation, .from = selector->from};
+  choice.chosen = manifest.models[served.attempts.back().model].name;
+  for (const SelectorTerm& term : selector->terms) choice.contenders.push_back(manifest.models[term.model].name);
+  if (std::ranges::find(choice.contenders, choice.chosen) == choice.contenders.end()) return nullptr;
+  choice.readings.resize(served.decision.readings.size());
+  for (const Selector& by : selector->from->by) {
+    for (const SignalId signal : by.reads) choice.readings[signal.index] = served.decision.readings[signal.index];
+  }
+  if (served.cost_micros) choice.cost_usd = static_cast<double>(*served.cost_micros) / 1e6;
+  choice.latency_ms = static_cast<double>(served.attempts.back().duration_us) / 1e3;
+  return std::make_shared<const Choice>(std::move(choice));
+}
+
 void KnownDecisions::add(const std::string& id) {
   const std::lock_guard lock(mutex_);
-  if (!told_.emplace(id, false).second) return;
+  if (!known_.emplace(id, Known{}).second) return;
   order_.push_back(id);
   if (order_.size() <= kMost) return;
-  told_.erase(order_.front());
+  known_.erase(order_.front());
   order_.pop_front();
 }
 
-KnownDecisions::Told KnownDecisions::tell(const std::string& id) {
+void KnownDecisions::keep(const std::string& id, std::shared_ptr<const Choice> choice) {
   const std::lock_guard lock(mutex_);
-  const auto found = told_.find(id);
-  if (found == told_.end()) return Told::Unknown;
-  return std::exchange(found->second, true) ? Told::Before : Told::Now;
+  if (const auto found = known_.find(id); found != known_.end() && !found->second.told) found->second.choice = std::move(choice);
+}
+
+KnownDecisions::Answer KnownDecisions::tell(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = known_.find(id);
+  if (found == known_.end()) return {};
+  if (std::exchange(found->second.told, true)) return {.told = Told::Before, .choice = nullptr};
+  return {.told = Told::Now, .choice = found->second.choice};
+}
+
+void KnownDecisions::untell(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = known_.find(id); found != known_.end()) found->second.told = false;
 }
 
 namespace {
 
 constexpr std::array<std::string_view, 5> kOutcomes{"ok", "malformed", "refused", "timeout", "error"};
 
-/// What is wrong with a document of feedback; empty: nothing. `id` is the decision's.
-std::string read_feedback(std::string_view json, std::string& id) {
+struct Feedback {
+  std::string id, outcome;
+  std::optional<double> quality, cost_usd, latency_ms;
+};
+
+/// What is wrong with a document of feedback; empty: nothing.
+std::string read_feedback(std::string_view json, Feedback& feedback) {
   simdjson::dom::parser parser;
   simdjson::dom::object root;
   if (parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS) return "the body is no JSON object";
@@ -40,35 +76,108 @@ std::string read_feedback(std::string_view json, std::string& id) {
     if (value.is_null()) continue;
     if (key == "decision") {
       if (value.get(text) != simdjson::SUCCESS) return "`decision` is not a text";
-      id = text;
+      feedback.id = text;
     } else if (key == "outcome") {
       if (value.get(text) != simdjson::SUCCESS || std::ranges::find(kOutcomes, text) == kOutcomes.end())
         return "`outcome` is none of ok, malformed, refused, timeout, error";
+      feedback.outcome = text;
     } else if (key == "quality") {
       if (value.get(number) != simdjson::SUCCESS || number < 0 || number > 1) return "`quality` is not between 0 and 1";
+      feedback.quality = number;
     } else if (key == "cost_usd" || key == "latency_ms") {
       if (value.get(number) != simdjson::SUCCESS || number < 0) return "`" + std::string(key) + "` is not a number from 0";
+      (key == "cost_usd" ? feedback.cost_usd : feedback.latency_ms) = number;
     } else {
       return "`" + std::string(key) + "` is none of decision, quality, outcome, cost_usd, latency_ms";
     }
   }
-  return id.empty() ? "`decision` is missing" : "";
+  return feedback.id.empty() ? "`decision` is missing" : "";
+}
+
+template <class Value>
+bool compares(std::string_view op, const Value& a, const Value& b) {
+  if (op == "==") return a == b;
+  if (op == "!=") return a != b;
+  if (op == "<") return a < b;
+  if (op == "<=") return a <= b;
+  return op == ">" ? a > b : a >= b;
+}
+
+/// What the feedback does not say, and the gateway has not seen, holds nowhere.
+bool holds(const FeedbackTest& test, const Lesson& lesson, std::string_view outcome) {
+  if (test.field == "outcome") {
+    const auto* word = std::get_if<std::string>(&test.value.value);
+    return !outcome.empty() && (word == nullptr || compares(test.op, outcome, std::string_view(*word)));
+  }
+  const std::optional<double>& said = test.field == "quality" ? lesson.quality : test.field == "cost" ? lesson.cost_usd : lesson.latency_ms;
+  const auto* limit = std::get_if<Decimal>(&test.value.value);
+  if (!said || limit == nullptr) return said.has_value() && test.op == "?";
+  const double value = static_cast<double>(limit->digits) / std::pow(10, limit->scale);
+  return compares(test.op, *said, test.field == "latency" ? value / 1000 : value);  // durations are in microseconds
+}
+
+/// A selector by a declared state learns only through `on feedback`; any other from all that is said.
+bool may_learn(const Selector& by, const Lesson& lesson, std::string_view outcome) {
+  const auto declared = std::ranges::find(by.arguments, "of", &NamedConstant::first);
+  if (declared == by.arguments.end()) return true;
+  return std::ranges::any_of(lesson.manifest->feedback, [&](const FeedbackRule& rule) {
+    const bool learns = std::ranges::any_of(rule.learns, [&](const std::string& name) { return Constant{name} == declared->second; });
+    return learns && std::ranges::all_of(rule.when, [&](const FeedbackTest& test) { return holds(test, lesson, outcome); });
+  });
+}
+
+/// What the gateway saw itself stands in for what is not said.
+Lesson lesson_of(const Choice& choice, const Feedback& feedback) {
+  return {.manifest = &choice.generation->manifest(),
+          .readings = choice.readings,
+          .chosen = choice.chosen,
+          .contenders = choice.contenders,
+          .quality = feedback.quality,
+          .failed = !feedback.outcome.empty() && feedback.outcome != "ok",
+          .cost_usd = feedback.cost_usd ? feedback.cost_usd : choice.cost_usd,
+          .latency_ms = feedback.latency_ms ? feedback.latency_ms : choice.latency_ms};
+}
+
+/// Until what is learned is kept. Nothing: it is.
+http::Task<std::optional<Error>> learn(Serving& serving, const Choice& choice, const Feedback& feedback) {
+  const Lesson lesson = lesson_of(choice, feedback);
+  std::vector<Selector> learners = choice.from->by;
+  std::erase_if(learners, [&](const Selector& by) { return !may_learn(by, lesson, feedback.outcome); });
+  const std::vector<state::Update> updates = lessons(learners, lesson);
+  std::optional<Error> failed;
+  const std::function<void()> keep = [&] {
+    const Result<state::Applied> applied = serving.store->apply(updates);
+    if (!applied) {
+      failed = applied.error();
+      return;
+    }
+    if (const Result<bool> kept = serving.store->sync(applied->ticket); !kept) failed = kept.error();
+  };
+  if (!updates.empty()) co_await serving.aside.run(keep);
+  co_return failed;
 }
 
 }  // namespace
 
-http::Response answer_feedback(Serving& serving, const http::Request& request) {
-  std::string id;
-  if (const std::string wrong = read_feedback(request.body, id); !wrong.empty()) return error_answer(Dialect::Chat, 400, wrong);
-  switch (serving.decisions.tell(id)) {
+http::Task<http::Response> answer_feedback(Serving& serving, const http::Request& request) {
+  Feedback feedback;
+  if (const std::string wrong = read_feedback(request.body, feedback); !wrong.empty()) co_return error_answer(Dialect::Chat, 400, wrong);
+  const KnownDecisions::Answer known = serving.decisions.tell(feedback.id);
+  switch (known.told) {
     case KnownDecisions::Told::Unknown:
-      return error_answer(Dialect::Chat, 404, "there is no decision `" + id + "`, or it is too long ago", "unknown_decision");
+      co_return error_answer(Dialect::Chat, 404, "there is no decision `" + feedback.id + "`, or it is too long ago", "unknown_decision");
     case KnownDecisions::Told::Before:
-      return error_answer(Dialect::Chat, 409, "feedback to `" + id + "` was given already", "already_given");
+      co_return error_answer(Dialect::Chat, 409, "feedback to `" + feedback.id + "` was given already", "already_given");
     case KnownDecisions::Told::Now:
       break;
   }
-  return http::json(202, R"({"accepted":true})");
+  if (known.choice != nullptr) {
+    if (const std::optional<Error> failed = co_await learn(serving, *known.choice, feedback)) {
+      serving.decisions.untell(feedback.id);
+      co_return error_answer(Dialect::Chat, 503, failed->message, failed->code);
+    }
+  }
+  co_return http::json(202, R"({"accepted":true})");
 }
 
 }  // namespace sbx::gateway

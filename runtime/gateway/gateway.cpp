@@ -12,6 +12,7 @@
 
 #include "runtime/gateway/admin.h"
 #include "runtime/gateway/serving.h"
+#include "runtime/gateway/states.h"
 #include "runtime/gateway/vouching_loader.h"
 
 namespace sbx::gateway {
@@ -66,22 +67,25 @@ constexpr size_t kDeciders = 16;  // threads on which decisions wait for models
 
 class Gateway {
  public:
-  Gateway(const Settings& settings, PolicyLoader& loader, models::Models& models, observe::Observer& observer, Providers providers, const std::function<void(const std::string&)>& say)
+  Gateway(const Settings& settings, PolicyLoader& loader, models::Models& models, observe::Observer& observer, Providers providers,
+          std::unique_ptr<state::Store> store, const std::function<void(const std::string&)>& say)
       : settings_(settings), vouching_(settings, loader, models), policies_(settings.policy, vouching_),
-        serving_{settings, policies_, models, observer, std::move(providers), {}, {}, AnswerCache(settings.cache), SemanticCache(settings.cache), http::Aside(kDeciders)}, say_(say) {
+        serving_{settings, policies_, models, observer, std::move(providers), {}, {}, AnswerCache(settings.cache), SemanticCache(settings.cache),
+                 http::Aside(kDeciders), std::move(store)},
+        say_(say) {
     policies_.on_load = [this](const LoadedPolicy& loaded) { tell(loaded); };
     for (int64_t i = 0; i < std::max<int64_t>(1, settings.threads); ++i) workers_.push_back(std::make_unique<Worker>());
   }
 
   Result<bool> run(const std::function<void(const Ready&)>& on_ready) {
+    sigset_t ends;
+    sigemptyset(&ends);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&ends, signal);
+    ::pthread_sigmask(SIG_BLOCK, &ends, nullptr);  // before the threads, which inherit it: models of a policy start some as well
     const LoadedPolicy loaded = policies_.load_path();
     if (!loaded.generation) return refused_policy(loaded);
     Result<bool> listening = listen();
     if (!listening) return listening;
-    sigset_t ends;
-    sigemptyset(&ends);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&ends, signal);
-    ::pthread_sigmask(SIG_BLOCK, &ends, nullptr);  // before the threads, which inherit it
     const int signals = ::signalfd(-1, &ends, SFD_CLOEXEC);
     start();
     on_ready({server_->address(), admin_ ? admin_->address() : ""});
@@ -142,11 +146,15 @@ class Gateway {
     admin_loop_.stop();
     for (const auto& worker : workers_) worker->thread.join();
     admin_thread_.join();
+    serving_.deciders.join();
     serving_.aside.join();
   }
 
   void tell(const LoadedPolicy& loaded) {
     serving_.observer.loaded(loaded.generation ? "active" : "rejected", loaded.generation ? &loaded.generation->manifest() : nullptr);
+    if (loaded.generation) {
+      if (const std::string kept = adopt_states(*serving_.store, loaded.generation->manifest()); !kept.empty()) say_(kept);
+    }
     if (loaded.generation)
       say_("policy " + loaded.generation->manifest().name + "@" + loaded.generation->manifest().revision + " is loaded");
     else
@@ -178,9 +186,9 @@ class Gateway {
     else if (path == "/readyz" && reads)
       response = draining_ ? http::json(503, R"({"status":"draining"})") : http::json(200, R"({"status":"ready"})");
     else if (path == "/v1/route" && request.method == "POST")
-      co_await serving_.aside.run(deciding);
+      co_await serving_.deciders.run(deciding);
     else if (path == "/v1/feedback" && request.method == "POST")
-      response = answer_feedback(serving_, request);
+      response = co_await answer_feedback(serving_, request);
     else if ((path == "/v1/models" || path.starts_with("/v1/models/")) && reads)
       response = answer_models(serving_, request);
     else
@@ -216,7 +224,9 @@ Result<bool> serve(const Settings& settings, PolicyLoader& loader, models::Model
   if (!observer) return observer.error();
   Result<Providers> providers = make_providers(settings.providers);
   if (!providers) return providers.error();
-  Gateway gateway(settings, loader, models, **observer, std::move(*providers), say);
+  Result<std::unique_ptr<state::Store>> store = state::open_store(settings.store);
+  if (!store) return store.error();
+  Gateway gateway(settings, loader, models, **observer, std::move(*providers), std::move(*store), say);
   return gateway.run(on_ready);
 }
 

@@ -5,10 +5,11 @@
 
 #include "runtime/base/variant.h"
 #include "runtime/effects/outgoing.h"
-#include "runtime/gateway/identity.h"
-#include "runtime/gateway/meter.h"
 #include "runtime/effects/restorer.h"
 #include "runtime/gateway/call_cache.h"
+#include "runtime/gateway/expenses.h"
+#include "runtime/gateway/identity.h"
+#include "runtime/gateway/meter.h"
 #include "runtime/gateway/serving.h"
 #include "runtime/gateway/trace_context.h"
 #include "runtime/http/encoding.h"
@@ -59,6 +60,9 @@ std::optional<std::string> previous_response(std::string_view body, Api api) {
   return text_member(body, kMember);
 }
 
+/// How many answers the call asks for: `n`.
+int64_t answers_asked(std::string_view body) { return body.find("\"n\"") == std::string_view::npos ? 1 : number_member(body, "n").value_or(1); }
+
 /// Headers of an answer that are about the connection it came by.
 http::Headers passed_on(const http::Headers& headers) {
   http::Headers kept;
@@ -74,13 +78,14 @@ http::Headers passed_on(const http::Headers& headers) {
 class ModelCall {
  public:
   ModelCall(Serving& serving, Pools& pools, http::Exchange& exchange, Api api)
-      : serving_(serving), pools_(pools), exchange_(exchange), api_(api), begin_us_(steady_us()), cache_(serving, api) {}
+      : serving_(serving), pools_(pools), exchange_(exchange), api_(api), begin_us_(steady_us()), expenses_(*serving.store, serving.aside),
+        cache_(serving, api) {}
 
   http::Task<void> run() {
     std::optional<http::Response> refused = take_request();
     if (!refused && may_wait()) {
       const std::function<void()> deciding = [this, &refused] { refused = decide(); };
-      co_await serving_.aside.run(deciding);
+      co_await serving_.deciders.run(deciding);
     } else if (!refused) {
       refused = decide();
     }
@@ -143,14 +148,18 @@ class ModelCall {
 
   /// An answer if there is no decision.
   std::optional<http::Response> decide() {
-    Result<Decision> decided = served_.generation->decide(request_, {.explain = ExplainLevel::None, .given = {}});
+    serving_.sessions.recall(request_);
+    const std::shared_ptr<const state::Snapshot> snapshot = serving_.store->snapshot();
+    const DecideOptions options{.explain = ExplainLevel::None, .given = {}, .state = snapshot.get()};
+    Result<Decision> decided = served_.generation->decide(request_, options);
     if (!decided) return error_answer(dialect(), 400, decided.error().message, decided.error().code);
     if (shadow_) {
-      const Result<Decision> shadowed = shadow_->decide(request_, {.explain = ExplainLevel::None, .given = {}});
+      const Result<Decision> shadowed = shadow_->decide(request_, options);
       if (shadowed) serving_.policies.compare(*served_.generation, *decided, *shadow_, *shadowed);
     }
     served_.decision = std::move(*decided);
     serving_.decisions.add(request_.id);
+    expenses_.begin(manifest().name, served_.generation->budgets(request_, decision()));
     return std::nullopt;
   }
 
@@ -259,6 +268,12 @@ class ModelCall {
       co_await answer_again(model, *kept);
       co_return true;
     }
+    const std::string_view body = exchange_.request().body;
+    if (!co_await expenses_.hold(worst_cost(manifest(), request_, attempt, body.size(), answers_asked(body)))) {
+      const std::string why = "the budget `" + expenses_.refused_by() + "` has not enough left for this call";
+      failure = {.outcome = "429", .status = 429, .answer = error_answer(dialect(), 429, why, "budget_exceeded")};
+      co_return false;
+    }
     std::vector<Endpoint*> tried;
     for (int64_t round = 0; round <= provider.settings().retries; ++round) {
       if (round > 0) co_await pools_.loop().sleep_ms(25 << std::min<int64_t>(round, 5));
@@ -273,6 +288,7 @@ class ModelCall {
       if (co_await ask(attempt, provider, *endpoint, call, failure)) co_return true;
       if (!is_worth_a_retry(failure)) break;
     }
+    expenses_.settle(0);
     co_return false;
   }
 
@@ -426,7 +442,11 @@ class ModelCall {
     served_.duration_us = steady_us() - begin_us_;
     served_.bytes_out = exchange_.sent();
     charge();
+    expenses_.settle(served_.cost_micros);
     forget_body();
+    if (!served_.attempts.empty()) serving_.decisions.keep(request_.id, choice_of(served_));
+    if (request_.session.id && !served_.attempts.empty() && served_.attempts.back().outcome == "ok")
+      serving_.sessions.answered(*request_.session.id, manifest().models[served_.attempts.back().model].name, now_us());
     served_.request = std::move(request_);
     serving_.observer.served(std::move(served_));
   }
@@ -448,6 +468,7 @@ class ModelCall {
   http::Exchange& exchange_;
   Api api_;
   int64_t begin_us_;
+  Expenses expenses_;
   Request request_;
   std::shared_ptr<embed::Generation> shadow_;  // decides beside the one that serves
   observe::Served served_;

@@ -14,8 +14,10 @@ http::Response answer_route(Serving& serving, const http::Request& request) {
   if (!decoded.request) return http::json(400, error_json(decoded.id, decoded.request.error()) + "\n");
   const std::shared_ptr<embed::Generation> generation = serving.policies.pick(*decoded.request).generation;
   if (!generation) return error_answer(Dialect::Chat, 503, "no policy is loaded");
+  serving.sessions.recall(*decoded.request);
+  const std::shared_ptr<const state::Snapshot> snapshot = serving.store->snapshot();
   const bool all = request.query("explain") == "1";
-  Result<Decision> decision = generation->decide(*decoded.request, {.explain = all ? ExplainLevel::Full : ExplainLevel::Brief, .given = {}});
+  Result<Decision> decision = generation->decide(*decoded.request, {.explain = all ? ExplainLevel::Full : ExplainLevel::Brief, .given = {}, .state = snapshot.get()});
   if (!decision) return http::json(400, error_json(decoded.id, decision.error()) + "\n");
   return http::json(200, decision_json(generation->manifest(), *decision, all) + "\n");
 }

@@ -33,11 +33,12 @@ std::optional<std::string> last_words(const dom::element& messages, std::string&
   if (messages.get(text) == simdjson::SUCCESS) return std::string(text);  // `input: "…"`
   dom::array all;
   if (messages.get(all) != simdjson::SUCCESS || all.size() == 0) return std::nullopt;
-  dom::element last;
+  const size_t before = all.size() - 1;
+  size_t at = 0;
   for (const dom::element message : all) {
-    if (last.is_object()) scope += simdjson::minify(last);
-    last = message;
+    if (at++ < before) scope += simdjson::minify(message);
   }
+  const dom::element last = all.at(before).value_unsafe();
   dom::element content;
   if (last["role"].get(role) != simdjson::SUCCESS || role != "user" || last["content"].get(content) != simdjson::SUCCESS) return std::nullopt;
   return only_text(content);

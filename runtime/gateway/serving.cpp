@@ -15,6 +15,13 @@ std::optional<std::string> text_member(std::string_view json, std::string_view n
   return std::string(text);
 }
 
+std::optional<int64_t> number_member(std::string_view json, std::string_view name) {
+  simdjson::dom::parser parser;
+  int64_t number = 0;
+  if (parser.parse(json.data(), json.size())[name].get(number) != simdjson::SUCCESS) return std::nullopt;
+  return number;
+}
+
 // 64 bits that were drawn for this process, and 32 that count on: unique without a lock, and no id tells another but its neighbours.
 std::string new_id() {
   static const uint64_t process = [] {

@@ -11,11 +11,13 @@
 #include "runtime/gateway/feedback.h"
 #include "runtime/gateway/policies.h"
 #include "runtime/gateway/semantic_cache.h"
+#include "runtime/gateway/sessions.h"
 #include "runtime/gateway/settings.h"
 #include "runtime/gateway/upstreams.h"
 #include "runtime/http/aside.h"
 #include "runtime/http/server.h"
 #include "runtime/observe/observer.h"
+#include "runtime/state/store.h"
 
 namespace sbx::gateway {
 
@@ -30,7 +32,10 @@ struct Serving {
   Bindings bindings;
   AnswerCache cache;
   SemanticCache similar_answers;
-  http::Aside aside;  // decisions that wait for models
+  http::Aside deciders;                 // decisions that wait for models
+  std::unique_ptr<state::Store> store;  // of what is spent and learned
+  http::Aside aside{1};                 // where the store may be waited for, in order; ends before it
+  Sessions sessions{};
 };
 
 /// A call of a model: decided, carried out, its answer passed on.
@@ -40,10 +45,11 @@ http::Task<void> answer_by_model(Serving& serving, Pools& pools, http::Exchange&
 /// `GET /v1/models`, `GET /v1/models/{id}`.
 [[nodiscard]] http::Response answer_models(Serving& serving, const http::Request& request);
 /// `POST /v1/feedback`.
-[[nodiscard]] http::Response answer_feedback(Serving& serving, const http::Request& request);
+http::Task<http::Response> answer_feedback(Serving& serving, const http::Request& request);
 
 /// A text that a JSON document has at its top; nothing if it has none, or is no document.
 [[nodiscard]] std::optional<std::string> text_member(std::string_view json, std::string_view name);
+[[nodiscard]] std::optional<int64_t> number_member(std::string_view json, std::string_view name);
 /// A new id: 24 hexadecimal digits that no other has.
 [[nodiscard]] std::string new_id();
 

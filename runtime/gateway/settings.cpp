@@ -35,24 +35,33 @@ void read_cache(Section& all, CacheSettings& to) {
   cache.finish();
 }
 
-/// `state: memory` and `state: {store: memory}` say what is so anyway.
-void read_state(Section& all) {
+/// `state: memory`, or `state: {store: …}` with `memory`, `sqlite:PATH` or the URL of a Redis, whose password is a secret.
+void read_state(Section& all, std::string& store) {
+  constexpr std::string_view kSqlite = "sqlite:", kPlace = "redis://";
   const Yaml* value = all.find("state");
   if (value == nullptr) return;
-  std::string store = "memory";
   const Yaml* where = value;
+  std::string password;
   if (value->kind == Yaml::Kind::Text) {
     store = value->text;
   } else {
     Section state(*value, all.key("state"), "state", all.around());
     state.text("store", store);
     if (const Yaml* said = state.find("store")) where = said;
+    state.secret("password", password);
     state.finish();
   }
-  if (store == "memory") return;
-  all.diags()
-      .report(Kind::NotAvailable, where->span, "a store other than `memory` is not available yet")
-      .help("write `state: memory`, or leave it out");
+  if (store.starts_with(kSqlite)) {
+    store = std::string(kSqlite) + all.around().path(store.substr(kSqlite.size()));
+  } else if (store.starts_with(kPlace) || store.starts_with("redis+unix:")) {
+    if (store.find('@') != std::string::npos) {
+      all.diags().report(Kind::SecretInSettings, where->span, "a password stands in the address").help("write `password_env: NAME` or `password_file: PATH` beside `store`");
+    } else if (!password.empty() && store.starts_with(kPlace)) {
+      store.insert(kPlace.size(), ":" + password + "@");
+    }
+  } else if (store != "memory") {
+    all.diags().report(Kind::BadSetting, where->span, "`" + store + "` is no store").help("write `memory`, `sqlite:PATH` or `redis://HOST:PORT/DB`");
+  }
 }
 
 void read_decision_log(Section& all, observe::LogOptions& to) {
@@ -88,7 +97,7 @@ Settings read_all(const Yaml& document, Span start, Around& around) {
   read_trust(all, settings.trust);
   read_limits(all, settings.limits);
   read_cache(all, settings.cache);
-  read_state(all);
+  read_state(all, settings.store);
   read_decision_log(all, settings.decision_log);
   read_otlp(all, settings.otlp);
   read_models(all, settings.models);

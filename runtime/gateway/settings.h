@@ -104,6 +104,7 @@ struct Settings {
   TrustSettings trust;
   LimitSettings limits;
   CacheSettings cache;
+  std::string store = "memory";  // of what is spent and learned: memory, sqlite:PATH, a Redis's URL
   observe::LogOptions decision_log;
   observe::OtlpOptions otlp;
   models::ModelsSettings models;

@@ -54,6 +54,49 @@ models::RemoteSource read_remote(Section& from) {
   return remote;
 }
 
+/// One of the words, or the finding that it is none.
+template <class Value, size_t kCount>
+void read_word(Section& from, std::string_view name, const std::array<std::pair<std::string_view, Value>, kCount>& words, Value& to) {
+  const Yaml* value = from.find(name);
+  if (value == nullptr) return;
+  std::string all;
+  for (const auto& [word, meant] : words) {
+    if (value->text == word) {
+      to = meant;
+      return;
+    }
+    all += (all.empty() ? "`" : ", `") + std::string(word) + "`";
+  }
+  from.wrong(*value, name, "one of its words").help("there are " + all);
+}
+
+models::FolderSource read_folder(Section& from) {
+  using Task = models::FolderSource::Task;
+  models::FolderSource folder;
+  models::OnnxSource& onnx = folder.onnx;
+  from.file("onnx", onnx.folder);
+  from.require("task", "task: classifier");
+  read_word(from, "task", std::array{std::pair{std::string_view("encoder"), Task::Encoder}, std::pair{std::string_view("classifier"), Task::Classifier}, std::pair{std::string_view("tagger"), Task::Tagger}}, folder.task);
+  read_word(from, "pooling", std::array{std::pair{std::string_view("mean"), models::Pooling::Mean}, std::pair{std::string_view("first"), models::Pooling::First}}, onnx.pooling);
+  read_word(from, "rule", std::array{std::pair{std::string_view("maximum"), models::WindowRule::Maximum}, std::pair{std::string_view("mean"), models::WindowRule::Mean}}, onnx.rule);
+  from.texts("labels", onnx.labels);
+  from.text("alarm", onnx.alarm);
+  int64_t threads = onnx.threads, window = onnx.window, overlap = onnx.overlap, most = onnx.most_windows, batch = onnx.batch, queue = onnx.queue;
+  from.whole("threads", threads, 1, 256);
+  from.whole("window", window, 0, 1'000'000);
+  from.whole("overlap", overlap, 0, 100'000);
+  from.whole("most_windows", most, 1, 10'000);
+  from.whole("batch", batch, 1, 4096);
+  from.whole("queue", queue, 1, 1'000'000);
+  onnx.threads = static_cast<int>(threads);
+  onnx.window = static_cast<uint32_t>(window);
+  onnx.overlap = static_cast<uint32_t>(overlap);
+  onnx.most_windows = static_cast<uint32_t>(most);
+  onnx.batch = static_cast<uint32_t>(batch);
+  onnx.queue = static_cast<uint32_t>(queue);
+  return folder;
+}
+
 models::ModelSource read_model(const Yaml& name, const Yaml& value, Around& around) {
   Section from(value, name.span, "models." + name.text, around);
   models::ModelSource model{name.text, models::FileSource{}};
@@ -62,6 +105,8 @@ models::ModelSource read_model(const Yaml& name, const Yaml& value, Around& arou
     from.require("file", "file: model.sbm");
     from.file("file", file);
     model.from = models::FileSource{file};
+  } else if (from.find("onnx") != nullptr) {
+    model.from = read_folder(from);
   } else {
     model.from = read_remote(from);
   }
@@ -80,6 +125,7 @@ void read_models(Section& all, models::ModelsSettings& to) {
     }
   }
   all.text("encoder", to.encoder);
+  all.file("onnxruntime", to.onnxruntime);
 }
 
 std::optional<models::ModelsSettings> read_models_file(const std::string& path, SourceSet& sources, Diagnostics& diags) {

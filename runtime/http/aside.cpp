@@ -2,6 +2,7 @@
 #include "runtime/http/aside.h"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -13,18 +14,20 @@ Aside::Aside(size_t threads) : count_(threads) {}
 
 Aside::~Aside() { join(); }
 
+asio::thread_pool& Aside::threads() {
+  const std::lock_guard lock(mutex_);
+  if (!threads_) threads_ = std::make_unique<asio::thread_pool>(count_);
+  return *threads_;
+}
+
+void Aside::post(std::function<void()> work) { asio::post(threads(), std::move(work)); }
+
 Task<void> Aside::run(const std::function<void()>& work) {
-  asio::thread_pool* threads = nullptr;
-  {
-    const std::lock_guard lock(mutex_);
-    if (!threads_) threads_ = std::make_unique<asio::thread_pool>(count_);
-    threads = threads_.get();
-  }
   const std::function<Task<void>()> there = [&work]() -> Task<void> {
     work();
     co_return;
   };
-  Task<void> done = asio::co_spawn(*threads, there, asio::use_awaitable);
+  Task<void> done = asio::co_spawn(threads(), there, asio::use_awaitable);
   co_await std::move(done);
 }
 

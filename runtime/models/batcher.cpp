@@ -19,6 +19,8 @@ struct Call {
   std::optional<Error> failure;
   bool given_up = false;
   std::condition_variable done;
+
+  [[nodiscard]] bool answered() const { return left == 0 || failure; }
 };
 
 struct Waiting {
@@ -27,6 +29,8 @@ struct Waiting {
 
   [[nodiscard]] const Encoding& sequence() const { return call->sequences[number]; }
 };
+
+bool is_over(const Deadline& deadline) { return deadline && std::chrono::steady_clock::now() >= *deadline; }
 
 Error no_answer(const char* why) { return {"R0789", why}; }
 
@@ -40,6 +44,9 @@ struct Batcher::State {
   std::condition_variable work;
   std::deque<Waiting> queue;
   std::vector<Waiting> running;
+  bool busy = false;    // the thread, or a caller, runs the model
+  Deadline caller_due;  // when the caller that runs it must be stopped
+  Deadline watched;     // when the thread looks after it without being called
   bool ending = false;
   std::thread thread;
 
@@ -48,29 +55,36 @@ struct Batcher::State {
   void loop() {
     std::unique_lock lock(mutex);
     while (wait_for_work(lock)) {
-      take_batch();
-      runner->allow();
-      std::vector<const Encoding*> batch;
-      for (const Waiting& waiting : running) batch.push_back(&waiting.sequence());
-      lock.unlock();
-      Result<std::vector<Row>> rows = runner->run(batch);
-      lock.lock();
-      hand_out(rows);
+      busy = true;
+      run_batch(nullptr, lock);
+      busy = false;
     }
   }
 
-  // Whether there is any; not when it is time to end.
+  // Whether there is any; not when it is time to end. Watches over a caller that runs the model itself meanwhile.
   bool wait_for_work(std::unique_lock<std::mutex>& lock) {
-    work.wait(lock, [&] { return ending || !queue.empty(); });
-    const auto full = [&] { return ending || queue.size() >= limits.batch; };
-    if (limits.wait.count() > 0) work.wait_for(lock, limits.wait, full);
-    while (!ending && queue.empty()) work.wait(lock);  // all that came has been given up
+    while (!ending) {
+      if (!busy && !queue.empty()) {
+        if (limits.wait.count() > 0) work.wait_for(lock, limits.wait, [&] { return ending || queue.size() >= limits.batch; });
+        if (!queue.empty()) break;  // not all that came has been given up
+      } else if (!busy || !caller_due) {
+        work.wait(lock);
+      } else if (!is_over(caller_due)) {
+        watched = caller_due;
+        work.wait_until(lock, *watched);
+        watched.reset();
+      } else {
+        runner->stop();
+        caller_due.reset();
+      }
+    }
     return !ending;
   }
 
-  void take_batch() {
+  // The first of the queue, or those of one call that are the first.
+  void take_batch(const Call* only) {
     size_t longest = 0, content = 0;
-    while (!queue.empty() && running.size() < limits.batch) {
+    while (!queue.empty() && running.size() < limits.batch && (only == nullptr || queue.front().call.get() == only)) {
       const size_t length = queue.front().sequence().ids.size();
       longest = std::max(longest, length);
       content += length;
@@ -78,6 +92,28 @@ struct Batcher::State {
       running.push_back(std::move(queue.front()));
       queue.pop_front();
     }
+  }
+
+  void run_batch(const Call* only, std::unique_lock<std::mutex>& lock) {
+    take_batch(only);
+    runner->allow();
+    std::vector<const Encoding*> batch;
+    for (const Waiting& waiting : running) batch.push_back(&waiting.sequence());
+    lock.unlock();
+    Result<std::vector<Row>> rows = runner->run(batch);
+    lock.lock();
+    hand_out(rows);
+  }
+
+  // The call is the whole queue: its thread need not wait for another one to run the model.
+  void run_call(Call& call, Deadline deadline, std::unique_lock<std::mutex>& lock) {
+    busy = true;
+    caller_due = deadline;
+    if (deadline && !(watched && *watched <= *deadline)) work.notify_one();
+    while (!call.answered() && !is_over(deadline)) run_batch(&call, lock);
+    busy = false;
+    caller_due.reset();
+    if (!queue.empty()) work.notify_one();
   }
 
   void hand_out(Result<std::vector<Row>>& rows) {
@@ -89,7 +125,7 @@ struct Batcher::State {
         call.failure = rows.error();
       }
       --call.left;
-      if (call.left == 0 || call.failure) call.done.notify_all();
+      if (call.answered()) call.done.notify_all();
     }
     running.clear();
   }
@@ -128,21 +164,21 @@ Result<std::vector<Row>> Batcher::compute(std::vector<Encoding> sequences, Deadl
   call->rows.resize(sequences.size());
   call->sequences = std::move(sequences);
   std::unique_lock lock(state_->mutex);
-  if (deadline && std::chrono::steady_clock::now() >= *deadline) return no_answer("the time was over before the model was asked");
+  if (is_over(deadline)) return no_answer("the time was over before the model was asked");
   if (state_->queue.size() + call->sequences.size() > state_->limits.queue) return no_answer("too many texts are waiting for the model");
+  const bool idle = !state_->busy && state_->queue.empty() && state_->limits.wait.count() == 0;
   for (size_t i = 0; i < call->sequences.size(); ++i) state_->queue.push_back({call, i});
-  state_->work.notify_one();
-  const auto answered = [&] { return call->left == 0 || call->failure; };
-  if (!deadline) call->done.wait(lock, answered);
-  if (deadline && !call->done.wait_until(lock, *deadline, answered)) {
-    state_->give_up(*call);
-    return no_answer("the model was late");
+  const auto answered = [&] { return call->answered(); };
+  if (idle) {
+    state_->run_call(*call, deadline, lock);
+  } else {
+    state_->work.notify_one();
+    if (deadline) call->done.wait_until(lock, *deadline, answered);
+    if (!deadline) call->done.wait(lock, answered);
   }
-  if (call->failure) {
-    state_->give_up(*call);
-    return *call->failure;
-  }
-  return std::move(call->rows);
+  if (call->left == 0 && !call->failure) return std::move(call->rows);
+  state_->give_up(*call);
+  return is_over(deadline) || !call->failure ? no_answer("the model was late") : *call->failure;
 }
 
 }  // namespace sbx::models

@@ -16,7 +16,7 @@ namespace sbx::models {
 /// What the model says of a sequence of tokens; what the numbers are is the runner's affair.
 using Row = std::vector<float>;
 
-/// The model. `run` is called by one thread only; `stop` by others while it runs, and `allow` before each run.
+/// The model. `run` is called by one thread at a time; `stop` by others while it runs, and `allow` before each run.
 class BatchRunner {
  public:
   virtual ~BatchRunner() = default;
@@ -33,7 +33,8 @@ struct BatchLimits {
   size_t queue = 256;                  // most sequences that wait
 };
 
-/// One thread that runs the model. Sequences are computed in the order they come; a batch is not filled up with more padding than content.
+/// One thread that runs the model, unless nobody else asks: then the caller's own does, and the other watches the time. Sequences are computed
+/// in the order they come; a batch is not filled up with more padding than content.
 class Batcher {
  public:
   Batcher(std::unique_ptr<BatchRunner> runner, const BatchLimits& limits);

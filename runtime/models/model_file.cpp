@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kMagic = "SBXMODEL";
 constexpr uint32_t kVersion = 1;
 constexpr size_t kLongestCard = 1 << 20;
-enum class FileKind : uint8_t { Linear = 1 };
+enum class FileKind : uint8_t { Linear = 1, Tagger = 2 };
 
 /// 128 bits of XXH3, in hexadecimal.
 std::string hash_of(std::string_view bytes) {
@@ -62,6 +62,12 @@ std::string model_bytes(const LinearParameters& parameters, std::string_view car
   return sealed(FileKind::Linear, card, content);
 }
 
+std::string model_bytes(const TaggerParameters& parameters, std::string_view card) {
+  ModelWriter content;
+  write(parameters, content);
+  return sealed(FileKind::Tagger, card, content);
+}
+
 Result<std::shared_ptr<const LearnedModel>> parse_model(std::string_view bytes, std::string_view name) {
   const Result<Opened> opened = open(bytes, name);
   if (!opened) return opened.error();
@@ -69,8 +75,13 @@ Result<std::shared_ptr<const LearnedModel>> parse_model(std::string_view bytes, 
   const auto kind = static_cast<FileKind>(from.u8());
   (void)from.text(kLongestCard);
   std::shared_ptr<const LearnedModel> model;
-  if (kind == FileKind::Linear) {
-    if (auto linear = read_linear(from)) model = std::make_shared<LinearClassifier>(std::move(*linear), opened->identity);
+  switch (kind) {
+    case FileKind::Linear:
+      if (auto linear = read_linear(from)) model = std::make_shared<LinearClassifier>(std::move(*linear), opened->identity);
+      break;
+    case FileKind::Tagger:
+      if (auto tagger = read_tagger(from)) model = std::make_shared<LinearTagger>(std::move(*tagger), opened->identity);
+      break;
   }
   if (!model || !from.is_done()) return Error{"R0796", fmt::format("the model file `{}` is damaged: what it says cannot be", name)};
   return model;

@@ -9,6 +9,7 @@
 
 #include "runtime/base/result.h"
 #include "runtime/models/linear_model.h"
+#include "runtime/models/linear_tagger.h"
 #include "runtime/models/model.h"
 
 namespace sbx::models {
@@ -23,5 +24,6 @@ namespace sbx::models {
 
 /// The bytes of a file; `card` is a JSON document.
 [[nodiscard]] std::string model_bytes(const LinearParameters& parameters, std::string_view card);
+[[nodiscard]] std::string model_bytes(const TaggerParameters& parameters, std::string_view card);
 
 }  // namespace sbx::models

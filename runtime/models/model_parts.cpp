@@ -90,4 +90,36 @@ std::optional<LinearParameters> read_linear(ModelReader& from) {
                           .biases = std::move(biases)};
 }
 
+void write(const TaggerParameters& parameters, ModelWriter& to) {
+  write(parameters.labels, to);
+  to.u8(parameters.bits);
+  to.u32(parameters.most_bytes);
+  to.u8(parameters.patterns);
+  to.f32(parameters.scale);
+  to.f32s(parameters.transitions);
+  to.ascending(parameters.buckets);
+  to.bytes(parameters.weights);
+}
+
+std::optional<TaggerParameters> read_tagger(ModelReader& from) {
+  TaggerParameters parameters;
+  parameters.labels = read_labels(from);
+  parameters.bits = from.u8();
+  parameters.most_bytes = from.u32();
+  const uint8_t patterns = from.u8();
+  parameters.patterns = patterns == 1;
+  parameters.scale = from.f32();
+  // As much work a token as the square of the tags: more labels than this are none of a tagger's.
+  if (parameters.labels.size() > 128 || parameters.bits < 8 || parameters.bits > 32 || patterns > 1) from.fail();
+  if (from.failed()) return std::nullopt;
+  const size_t tags = parameters.tags();
+  parameters.transitions = from.f32s(tags * tags);
+  if (std::ranges::any_of(parameters.transitions, [](float score) { return score > 50 || score < -50; })) from.fail();
+  parameters.buckets = from.ascending(uint64_t{1} << parameters.bits);
+  parameters.stride = (tags + kLabelBlock - 1) / kLabelBlock * kLabelBlock;
+  parameters.weights = from.signed_bytes(parameters.buckets.size() * parameters.stride);
+  if (from.failed()) return std::nullopt;
+  return parameters;
+}
+
 }  // namespace sbx::models

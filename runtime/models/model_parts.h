@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "runtime/models/linear_model.h"
+#include "runtime/models/linear_tagger.h"
 #include "runtime/models/model_bytes.h"
 
 namespace sbx::models {
@@ -17,5 +18,8 @@ void write(std::span<const std::string> labels, ModelWriter& to);
 
 void write(const LinearParameters& parameters, ModelWriter& to);
 [[nodiscard]] std::optional<LinearParameters> read_linear(ModelReader& from);
+
+void write(const TaggerParameters& parameters, ModelWriter& to);
+[[nodiscard]] std::optional<TaggerParameters> read_tagger(ModelReader& from);
 
 }  // namespace sbx::models

@@ -5,18 +5,40 @@
 #include <filesystem>
 
 #include "runtime/base/variant.h"
+#include "runtime/models/hashing_encoder.h"
 #include "runtime/models/model_file.h"
 
 namespace sbx::models {
 
 namespace {
 
-constexpr std::string_view kUsualEncoder = "encoder";  // in the standard library
+constexpr std::string_view kUsualEncoder = "encoder";  // in the standard library, if it has one
+constexpr std::string_view kHashing = "ngrams";
 
 std::string listed(const std::vector<std::string>& names) {
   std::string list;
   for (const std::string& name : names) list += (list.empty() ? "`" : ", `") + name + "`";
   return list.empty() ? "there are none" : "there are " + list;
+}
+
+template <class Kind>
+Result<std::shared_ptr<const LearnedModel>> any_of(Result<std::shared_ptr<const Kind>> model) {
+  if (!model) return model.error();
+  return std::shared_ptr<const LearnedModel>(std::move(*model));
+}
+
+Result<std::shared_ptr<const LearnedModel>> open_folder(const FolderSource& from, const std::string& library) {
+  OnnxSource source = from.onnx;
+  source.library = library;
+  switch (from.task) {
+    case FolderSource::Task::Encoder:
+      return any_of(open_onnx_encoder(source));
+    case FolderSource::Task::Classifier:
+      return any_of(open_onnx_classifier(source));
+    case FolderSource::Task::Tagger:
+      return any_of(open_onnx_tagger(source));
+  }
+  SBX_CHECK(false, "a task of no kind");
 }
 
 }  // namespace
@@ -27,6 +49,7 @@ Models::Models(ModelsSettings settings)
 std::vector<std::string> Models::names() const {
   std::vector<std::string> names;
   for (const ModelSource& source : settings_.models) names.push_back(source.name);
+  names.emplace_back(kHashing);
   std::error_code failed;
   if (!settings_.library.empty()) {
     for (const auto& file : std::filesystem::directory_iterator(settings_.library, failed)) {
@@ -51,6 +74,7 @@ Result<std::shared_ptr<const LearnedModel>> Models::open(std::string_view name) 
   if (source != settings_.models.end()) {
     return std::visit(overloaded{
                           [](const FileSource& from) { return load_model_file(from.path); },
+                          [&](const FolderSource& from) { return open_folder(from, settings_.onnxruntime); },
                           [&](const RemoteSource& from) {
                             if (!network_) network_ = start_network();
                             return open_remote(from, network_);
@@ -58,6 +82,7 @@ Result<std::shared_ptr<const LearnedModel>> Models::open(std::string_view name) 
                       },
                       source->from);
   }
+  if (name == kHashing) return std::shared_ptr<const LearnedModel>(hashing_encoder());
   const bool is_plain = name.find_first_of("/\\") == std::string_view::npos && !name.starts_with('.');
   const std::string file = settings_.library + "/" + std::string(name) + ".sbm";
   std::error_code failed;
@@ -76,6 +101,7 @@ Result<std::shared_ptr<const LearnedModel>> Models::open_file(const std::string&
 Result<std::shared_ptr<const Encoder>> Models::encoder(std::string_view name) {
   if (name.empty()) name = settings_.encoder.empty() ? kUsualEncoder : std::string_view(settings_.encoder);
   const Result<std::shared_ptr<const LearnedModel>> model = find(name);
+  if (!model && name == kUsualEncoder) return hashing_encoder();
   if (!model) return model.error();
   if (auto encoder = std::dynamic_pointer_cast<const Encoder>(*model)) return encoder;
   return Error{"R0765", "`" + std::string(name) + "` is no encoder: it does not make vectors of texts"};

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "runtime/models/answer.h"
+#include "runtime/models/onnx.h"
 #include "runtime/models/prototypes.h"
 #include "runtime/models/remote.h"
 #include "runtime/models/workers.h"
@@ -22,13 +23,20 @@ struct FileSource {
   std::string path;
 };
 
+/// A folder that ONNX Runtime computes, and what the model is there for.
+struct FolderSource {
+  enum class Task : uint8_t { Encoder, Classifier, Tagger } task = Task::Encoder;
+  OnnxSource onnx;
+};
+
 struct ModelSource {
   std::string name;
-  std::variant<FileSource, RemoteSource> from;
+  std::variant<FileSource, FolderSource, RemoteSource> from;
 };
 
 struct ModelsSettings {
   std::vector<ModelSource> models;
+  std::string onnxruntime;    // the library; empty: SBX_ONNXRUNTIME, else the system's
   std::string encoder;        // the name of the one that examples are compared by; empty: the standard library's
   std::string library;        // the folder of the standard library's models; empty: there are none
   std::string cache_folder;   // for vectors of examples; empty: in memory only

@@ -87,7 +87,7 @@ class OnnxLibrary {
 template <class T>
 struct OnnxRelease {
   void (*release)(T*) = nullptr;
-  void operator()(T* owned) const { release(owned); }
+  void operator()(const T* owned) const { release(const_cast<T*>(owned)); }
 };
 template <class T>
 using OnnxOwned = std::unique_ptr<T, OnnxRelease<T>>;

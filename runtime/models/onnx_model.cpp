@@ -16,6 +16,15 @@ namespace {
 
 constexpr uint32_t kUsualWindow = 512;
 
+// No more bytes than this for each token that is looked at are tokenized: a text of any length must not take all the time there is.
+constexpr size_t kBytesPerToken = 32;
+
+std::string_view beginning(std::string_view text, size_t bytes) {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
+  return text.substr(0, bytes);
+}
+
 int64_t micros_since(std::chrono::steady_clock::time_point then) {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - then).count();
 }
@@ -116,8 +125,10 @@ Result<std::vector<Answer>> OnnxModel::ask(std::span<const std::string_view> tex
     return std::nullopt;
   };
   for (const std::string_view text : texts) {
-    Answer answer{.tokens = tokenizer_.tokenize(text)};
+    const std::string_view read = beginning(text, room() * source_.most_windows * kBytesPerToken);
+    Answer answer{.tokens = tokenizer_.tokenize(read)};
     answer.windows = windows_of(answer.tokens.size(), room(), overlap(), source_.most_windows);
+    answer.windows.truncated |= read.size() < text.size();
     answers.push_back(std::move(answer));
     const Answer& last = answers.back();
     for (const auto& [begin, end] : last.windows.windows) {

@@ -34,7 +34,7 @@ class OnnxRunner : public BatchRunner {
     std::vector<Row> rows;
     for (size_t i = 0; i < batch.size(); ++i) {
       const size_t row = by_row ? width : tokens.length * width;
-      const std::span<const float> values = std::span(output->values).subspan(i * row, row);
+      const std::span<const float> values = output->values.subspan(i * row, row);
       if (by_row) rows.emplace_back(values.begin(), values.end());
       if (by_token) rows.push_back(take_ == Take::Pooled ? pooled(values, width, tokens.lengths[i]) : own(values, width, *batch[i]));
     }

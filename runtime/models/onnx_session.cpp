@@ -151,7 +151,7 @@ struct OnnxSession::State {
   }
 
   [[nodiscard]] bool is_flat() const { return std::ranges::find(inputs, Role::Offsets, &Input::role) != inputs.end(); }
-  Result<OnnxOutput> read(OrtValue* value) const;
+  Result<OnnxOutput> read(OnnxOwned<OrtValue> value) const;
 };
 
 namespace {
@@ -225,31 +225,34 @@ Result<OnnxOutput> OnnxSession::run(const TokenBatch& batch, const std::string& 
   const char* wanted = output.c_str();
   OrtValue* result = nullptr;
   OrtStatus* status = api.run(state_->session.get(), state_->options.get(), names.data(), values.data(), values.size(), &wanted, 1, &result);
-  const OnnxOwned<OrtValue> owned(result, {api.release_value});
+  OnnxOwned<OrtValue> owned(result, {api.release_value});
   if (const auto problem = state_->failure(status)) return Error{"R0789", "the model's run broke down: " + *problem};
-  return state_->read(result);
+  return state_->read(std::move(owned));
 }
 
-Result<OnnxOutput> OnnxSession::State::read(OrtValue* value) const {
+Result<OnnxOutput> OnnxSession::State::read(OnnxOwned<OrtValue> value) const {
   const Error no_numbers{"R0788", "the model's output is not of numbers"};
   int tensor = 0, type = 0;
-  if (failure(api.is_tensor(value, &tensor)) || tensor == 0) return no_numbers;
+  if (failure(api.is_tensor(value.get(), &tensor)) || tensor == 0) return no_numbers;
   OrtTensorTypeAndShapeInfo* new_info = nullptr;
   OnnxOwned<OrtTensorTypeAndShapeInfo> info(nullptr, {api.release_type_and_shape});
-  if (own(api.type_and_shape(value, &new_info), new_info, api.release_type_and_shape, info)) return no_numbers;
+  if (own(api.type_and_shape(value.get(), &new_info), new_info, api.release_type_and_shape, info)) return no_numbers;
   size_t rank = 0;
   OnnxOutput result;
   void* data = nullptr;
   if (failure(api.element_type(info.get(), &type)) || failure(api.rank(info.get(), &rank))) return no_numbers;
   result.shape.resize(rank);
-  if (failure(api.shape(info.get(), result.shape.data(), rank)) || failure(api.tensor_data(value, &data))) return no_numbers;
+  if (failure(api.shape(info.get(), result.shape.data(), rank)) || failure(api.tensor_data(value.get(), &data))) return no_numbers;
   size_t count = 1;
   for (const int64_t size : result.shape) count *= static_cast<size_t>(size);
   if (type == kOrtFloat) {
-    result.values.assign(static_cast<const float*>(data), static_cast<const float*>(data) + count);
+    result.values = {static_cast<const float*>(data), count};
+    result.owner = std::shared_ptr<const OrtValue>(value.release(), value.get_deleter());
   } else if (type == kOrtFloat16) {
-    result.values.resize(count);
-    std::transform(static_cast<const uint16_t*>(data), static_cast<const uint16_t*>(data) + count, result.values.begin(), from_half);
+    auto widened = std::make_shared<std::vector<float>>(count);
+    std::transform(static_cast<const uint16_t*>(data), static_cast<const uint16_t*>(data) + count, widened->begin(), from_half);
+    result.values = *widened;
+    result.owner = std::move(widened);
   } else {
     return no_numbers;
   }

@@ -23,7 +23,8 @@ struct TokenBatch {
 /// An output: rows × width, or rows × length × width.
 struct OnnxOutput {
   std::vector<int64_t> shape;
-  std::vector<float> values;
+  std::span<const float> values;
+  std::shared_ptr<const void> owner;  // of the values
 };
 
 /// One run at a time; `stop` from any thread.

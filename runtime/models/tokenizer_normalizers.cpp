@@ -14,6 +14,10 @@ namespace {
 void lower(PlacedText& text) {
   for (size_t i = 0; i < text.size(); ++i) {
     const char32_t capital = text[i].value;
+    if (capital < 0x80) {
+      text[i].value = capital >= 'A' && capital <= 'Z' ? capital + 32 : capital;
+      continue;
+    }
     text[i].value = static_cast<char32_t>(u_tolower(static_cast<UChar32>(capital)));
     if (capital != 0x130) continue;
     const PlacedChar dot{0x307, text[i].start, text[i].end};

@@ -8,7 +8,7 @@ namespace sbx::models {
 namespace {
 
 bool is_mark_of_bert(char32_t c) {
-  return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~') || is_punctuation(c);
+  return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~') || (c >= 0x80 && is_punctuation(c));
 }
 
 Delimiter read_delimiter(const JsonNode& node, std::string_view key, const char* otherwise) {

@@ -12,7 +12,7 @@
 namespace sbx::models {
 namespace {
 
-constexpr char32_t kReplacement = 0xFFFD;
+constexpr char32_t kReplacement = 0xFFFD, kFirstMark = 0x300;
 
 uint32_t category(char32_t c) { return U_GET_GC_MASK(static_cast<UChar32>(c)); }
 
@@ -90,12 +90,12 @@ Utf16 utf16_of(PlacedSpan text) {
   return result;
 }
 
-bool is_white(char32_t c) { return u_isUWhiteSpace(static_cast<UChar32>(c)); }
+bool is_white(char32_t c) { return c < 0x80 ? c == ' ' || (c >= '\t' && c <= '\r') : u_isUWhiteSpace(static_cast<UChar32>(c)) != 0; }
 bool is_punctuation(char32_t c) { return (category(c) & U_GC_P_MASK) != 0; }
 bool is_number(char32_t c) { return (category(c) & U_GC_N_MASK) != 0; }
-bool is_nonspacing_mark(char32_t c) { return (category(c) & U_GC_MN_MASK) != 0; }
-bool is_mark(char32_t c) { return (category(c) & U_GC_M_MASK) != 0; }
-bool is_invisible(char32_t c) { return (category(c) & (U_GC_CC_MASK | U_GC_CF_MASK | U_GC_CO_MASK)) != 0; }
+bool is_nonspacing_mark(char32_t c) { return c >= kFirstMark && (category(c) & U_GC_MN_MASK) != 0; }
+bool is_mark(char32_t c) { return c >= kFirstMark && (category(c) & U_GC_M_MASK) != 0; }
+bool is_invisible(char32_t c) { return (c < ' ' || c >= 0x7F) && (category(c) & (U_GC_CC_MASK | U_GC_CF_MASK | U_GC_CO_MASK)) != 0; }
 
 bool is_word(char32_t c) {
   if (c == 0x200C || c == 0x200D) return true;

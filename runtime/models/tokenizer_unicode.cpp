@@ -13,15 +13,16 @@ class Form : public Normalizer {
  public:
   explicit Form(const icu::Normalizer2& form) : form_(form) {}
 
-  // From one boundary to the next: what is changed there may come from all that stood there.
+  // From one boundary to the next: what is changed there may come from all that stood there. There is one before each character below
+  // U+0300, and ASCII between two is never changed.
   void apply(PlacedText& text) const override {
     PlacedText result;
     result.reserve(text.size());
     for (size_t from = 0; from < text.size();) {
       size_t to = from + 1;
-      while (to < text.size() && !form_.hasBoundaryBefore(static_cast<UChar32>(text[to].value))) ++to;
+      while (to < text.size() && text[to].value >= 0x300 && !form_.hasBoundaryBefore(static_cast<UChar32>(text[to].value))) ++to;
       const PlacedSpan part = PlacedSpan(text).subspan(from, to - from);
-      if (part.size() == 1 && form_.isInert(static_cast<UChar32>(part[0].value))) {
+      if (part.size() == 1 && (part[0].value < 0x80 || form_.isInert(static_cast<UChar32>(part[0].value)))) {
         result.push_back(part[0]);
       } else {
         append(part, result);

@@ -69,6 +69,7 @@ class Ants final : public SelectorKind {
   int64_t propensity(const Contest& contest, const ConstantRecord& arguments, size_t first) const override {
     return std::clamp<int64_t>(to_score(chances(contest, arguments)[first]), 1, 1'000'000);
   }
+  std::vector<std::string_view> memories() const override { return {"ants", kQuality, kLatency}; }
   void learn(const Lesson& lesson, const ConstantRecord& arguments, std::vector<state::Update>& updates) const override {
     learn_quality(lesson, arguments, updates);
     learn_latency(lesson, arguments, updates);

@@ -26,6 +26,7 @@ class BiasBlend final : public SelectorKind {
     return {{"local", to_score(expected_quality(Memory(contest, kQuality, arguments), model, kPrior))},
             {"global", to_score(expected_quality(Memory(contest, kQuality, {}), model, kPrior))}};
   }
+  std::vector<std::string_view> memories() const override { return {kQuality}; }
   void learn(const Lesson& lesson, const ConstantRecord& arguments, std::vector<state::Update>& updates) const override {
     learn_quality(lesson, arguments, updates);
     learn_quality(lesson, {}, updates);

@@ -35,6 +35,7 @@ class Budgeted final : public SelectorKind {
             {"lambda", to_score(price(contest, arguments))},
             {"cost_usd", to_score(cost(contest, model))}};
   }
+  std::vector<std::string_view> memories() const override { return {kQuality, "budgeted"}; }
   void learn(const Lesson& lesson, const ConstantRecord& arguments, std::vector<state::Update>& updates) const override {
     learn_quality(lesson, arguments, updates);
     if (!lesson.cost_usd) return;

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // The list of selectors, and how several of them rank.
 #include <algorithm>
-#include <array>
 #include <numeric>
+#include <vector>
 
 #include "runtime/selectors/selector.h"
+#include "runtime/state/store.h"
 
 namespace sbx {
 
 std::span<const SelectorKind* const> builtin_selectors() {
   static const std::vector<const SelectorKind*> all = [] {
-    std::vector<const SelectorKind*> list = {&declared_selector(),   &cheapest_selector(),  &random_selector(),     &adapter_mix_selector(), &ants_selector(),   &bias_blend_selector(),
-                                 &budgeted_selector(),   &elo_selector(),       &failure_class_selector(), &fastest_selector(),  &hybrid_selector(), &linucb_selector(),
-                                 &reputation_selector(), &set_select_selector(), &stay_selector(),      &thompson_selector(),    &tiers_selector(),  &ucb_selector()};
+    std::vector<const SelectorKind*> list = {
+        &declared_selector(),      &cheapest_selector(), &random_selector(), &tiers_selector(),    &adapter_mix_selector(), &elo_selector(),
+        &thompson_selector(),      &ucb_selector(),      &linucb_selector(), &ants_selector(),     &reputation_selector(),
+        &failure_class_selector(), &fastest_selector(),  &hybrid_selector(), &budgeted_selector(), &bias_blend_selector(),
+        &set_select_selector(),    &stay_selector(),
+    };
     list.insert(list.end(), trained_selectors().begin(), trained_selectors().end());
     return list;
   }();
@@ -81,6 +85,22 @@ void rank(std::span<const Selector> by, const Contest& contest, Ranking& ranking
   });
   ranking.left = static_cast<size_t>(std::ranges::count_if(ranking.order, [&](size_t one) { return !excluded(one); }));
   ranking.propensity = propensity_of_first(by, contest, ranking);
+}
+
+std::vector<state::Update> lessons(std::span<const Selector> by, const Lesson& lesson) {
+  std::vector<state::Update> all, each;
+  for (const Selector& selector : by) {
+    each.clear();
+    kind_of(selector).learn(lesson, selector.arguments, each);
+    const size_t before = all.size();
+    for (state::Update& update : each) {
+      const auto same = [&](const state::Update& other) {
+        return other.state == update.state && other.key == update.key && other.member == update.member && other.operation.index() == update.operation.index();
+      };
+      if (std::none_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(before), same)) all.push_back(std::move(update));
+    }
+  }
+  return all;
 }
 
 }  // namespace sbx

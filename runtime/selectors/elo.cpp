@@ -25,6 +25,7 @@ class EloRating final : public SelectorKind {
     const auto* known = Memory(contest, "elo", arguments).of<state::Elo>(contest.contenders[contender]->name);
     return {{"games", known == nullptr ? 0 : to_score(static_cast<double>(known->n))}};
   }
+  std::vector<std::string_view> memories() const override { return {"elo"}; }
   void learn(const Lesson& lesson, const ConstantRecord& arguments, std::vector<state::Update>& updates) const override {
     const auto quality = quality_of(lesson);
     if (!quality || lesson.contenders.size() < 2) return;

@@ -33,6 +33,7 @@ class FailureClass final : public SelectorKind {
     const Model& model = *contest.contenders[contender];
     return {{"fails", to_score(risk(Memory(contest, "failure_class", arguments), model))}, {"handoff", to_score(handoff(contest, arguments, model))}};
   }
+  std::vector<std::string_view> memories() const override { return {"failure_class"}; }
   void learn(const Lesson& lesson, const ConstantRecord& arguments, std::vector<state::Update>& updates) const override {
     if (!lesson.failed && !lesson.quality) return;
     updates.push_back(update(lesson, "failure_class", arguments, lesson.chosen, state::Trial{lesson.failed ? 1.0 : 0.0, number(arguments, "window", 1000)}));

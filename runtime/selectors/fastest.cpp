@@ -36,8 +36,10 @@ class Fastest final : public SelectorKind {
   ScoreParts parts(const Contest& contest, const ConstantRecord& arguments, size_t contender) const override {
     const Memory memory(contest, kLatency, arguments);
     const Model& model = *contest.contenders[contender];
-    return {{"typical_ms", to_score(at(memory, model, number(arguments, "typical", 0.5)))}, {"tail_ms", to_score(at(memory, model, number(arguments, "tail", 0.95)))}};
+    return {{"typical_ms", to_score(at(memory, model, number(arguments, "typical", 0.5)))},
+            {"tail_ms", to_score(at(memory, model, number(arguments, "tail", 0.95)))}};
   }
+  std::vector<std::string_view> memories() const override { return {kLatency}; }
   void learn(const Lesson& lesson, const ConstantRecord& arguments, std::vector<state::Update>& updates) const override {
     learn_latency(lesson, arguments, updates);
   }

@@ -58,6 +58,7 @@ class Hybrid final : public SelectorKind {
     const Factors one = all(contest, arguments)[contender];
     return {{"quality", to_score(one.scaled[0])}, {"latency", to_score(one.scaled[1])}, {"cost", to_score(one.scaled[2])}};
   }
+  std::vector<std::string_view> memories() const override { return {kQuality, kLatency}; }
   void learn(const Lesson& lesson, const ConstantRecord& arguments, std::vector<state::Update>& updates) const override {
     learn_quality(lesson, arguments, updates);
     learn_latency(lesson, arguments, updates);

@@ -64,6 +64,7 @@ class LinUcb final : public SelectorKind {
                                  number(arguments, "alpha", 1));
     return {{"expected", to_score(terms.expected)}, {"bonus", to_score(terms.bonus)}};
   }
+  std::vector<std::string_view> memories() const override { return {"linucb"}; }
   void learn(const Lesson& lesson, const ConstantRecord& arguments, std::vector<state::Update>& updates) const override {
     const auto quality = quality_of(lesson);
     if (!quality) return;

@@ -5,6 +5,22 @@
 
 #include <algorithm>
 
+namespace sbx {
+
+std::string memory_name(std::string_view kind, const ConstantRecord& arguments) {
+  if (const std::string_view declared = selectors::word(arguments, "of"); !declared.empty()) return std::string(declared);
+  std::string name(kind);
+  bool first = true;
+  for (const std::string_view per : selectors::words(arguments, "per")) {
+    name += first ? "(per: " : ", ";
+    name += per;
+    first = false;
+  }
+  return first ? name : name + ")";
+}
+
+}  // namespace sbx
+
 namespace sbx::selectors {
 
 namespace {
@@ -53,18 +69,6 @@ int64_t to_score(double value) {
   return static_cast<int64_t>(std::clamp(std::round(value * 1e6), -kMost, kMost));
 }
 
-std::string state_name(std::string_view kind, const ConstantRecord& arguments) {
-  if (const std::string_view declared = word(arguments, "of"); !declared.empty()) return std::string(declared);
-  std::string name(kind);
-  bool first = true;
-  for (const std::string_view per : words(arguments, "per")) {
-    name += first ? "(per: " : ", ";
-    name += per;
-    first = false;
-  }
-  return first ? name : name + ")";
-}
-
 std::string state_key(const Manifest* manifest, std::span<const Reading> readings, const ConstantRecord& arguments) {
   const Contest contest{.contenders = {}, .manifest = manifest, .readings = readings};
   std::vector<std::string> parts;
@@ -75,13 +79,13 @@ std::string state_key(const Manifest* manifest, std::span<const Reading> reading
 
 Memory::Memory(const Contest& contest, std::string_view kind, const ConstantRecord& arguments) {
   if (contest.state == nullptr || contest.manifest == nullptr) return;
-  const std::string name = state_name(kind, arguments), key = state_key(contest.manifest, contest.readings, arguments);
+  const std::string name = memory_name(kind, arguments), key = state_key(contest.manifest, contest.readings, arguments);
   cells_ = contest.state->find({contest.manifest->name, name, key});
 }
 
 state::Update update(const Lesson& lesson, std::string_view kind, const ConstantRecord& arguments, std::string member,
                      state::Operation operation) {
-  return {lesson.manifest->name, state_name(kind, arguments), state_key(lesson.manifest, lesson.readings, arguments), std::move(member),
+  return {lesson.manifest->name, memory_name(kind, arguments), state_key(lesson.manifest, lesson.readings, arguments), std::move(member),
           std::move(operation)};
 }
 

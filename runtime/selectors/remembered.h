@@ -21,8 +21,6 @@ namespace sbx::selectors {
 /// A score in millionths; what is beyond all scores is the largest that is none of exclusion.
 [[nodiscard]] int64_t to_score(double value);
 
-/// The state of a selector: that which `of:` names, else one that all with this name and `per:` share, as `elo(per: topic)`.
-[[nodiscard]] std::string state_name(std::string_view kind, const ConstantRecord& arguments);
 /// The key under `per:`: what each signal reads, `?` where it is not known.
 [[nodiscard]] std::string state_key(const Manifest* manifest, std::span<const Reading> readings, const ConstantRecord& arguments);
 

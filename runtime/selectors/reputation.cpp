@@ -18,6 +18,7 @@ class Reputation final : public SelectorKind {
       scores[i] = to_score(known == nullptr ? 0.5 : known->alpha / (known->alpha + known->beta));
     }
   }
+  std::vector<std::string_view> memories() const override { return {"reputation"}; }
   void learn(const Lesson& lesson, const ConstantRecord& arguments, std::vector<state::Update>& updates) const override {
     if (const auto quality = quality_of(lesson))
       updates.push_back(update(lesson, "reputation", arguments, lesson.chosen, state::Trial{*quality, number(arguments, "window", 1000)}));

@@ -68,6 +68,8 @@ class SelectorKind {
   [[nodiscard]] virtual bool is_random() const { return false; }
   /// Of one that is random: in how many of a million seeds this contender comes first.
   [[nodiscard]] virtual int64_t propensity(const Contest&, const ConstantRecord&, size_t) const { return 1'000'000; }
+  /// The memories that it learns into, by kind: each is a state of the policy (memory_name).
+  [[nodiscard]] virtual std::vector<std::string_view> memories() const { return {}; }
   /// What a lesson changes of what it goes by; the next snapshots show it. Nothing: it does not learn while serving.
   virtual void learn(const Lesson&, const ConstantRecord&, std::vector<state::Update>&) const {}
 };
@@ -105,6 +107,11 @@ struct Ranking {
 };
 /// Into a ranking that is used again: it allocates only while that grows.
 void rank(std::span<const Selector> by, const Contest& contest, Ranking& ranking);
+
+/// What a lesson teaches all of these, each change once: several may share a memory.
+[[nodiscard]] std::vector<state::Update> lessons(std::span<const Selector> by, const Lesson& lesson);
+/// The state behind a memory of a selector: `elo(per: topic)`, shared by all that name the same.
+[[nodiscard]] std::string memory_name(std::string_view kind, const ConstantRecord& arguments);
 
 /// Which of the weighted shares a key falls into: the same key, the same share, whatever the seed.
 [[nodiscard]] size_t split_share(std::string_view key, std::span<const int64_t> weights);

@@ -27,6 +27,7 @@ class SetSelect final : public SelectorKind {
       if (score < least) score = kExcluded;
     }
   }
+  std::vector<std::string_view> memories() const override { return {kQuality}; }
   void learn(const Lesson& lesson, const ConstantRecord& arguments, std::vector<state::Update>& updates) const override {
     learn_quality(lesson, arguments, updates);
   }

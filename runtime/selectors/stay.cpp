@@ -48,8 +48,12 @@ class Stay final : public SelectorKind {
   }
   ScoreParts parts(const Contest& contest, const ConstantRecord& arguments, size_t contender) const override {
     const Terms terms = terms_of(contest, arguments, Memory(contest, kQuality, arguments), *contest.contenders[contender]);
-    return {{"quality", to_score(terms.quality)}, {"stays", to_score(terms.stays)}, {"switches", to_score(terms.switches)}, {"locked", terms.locked ? 1'000'000 : 0}};
+    return {{"quality", to_score(terms.quality)},
+            {"stays", to_score(terms.stays)},
+            {"switches", to_score(terms.switches)},
+            {"locked", terms.locked ? 1'000'000 : 0}};
   }
+  std::vector<std::string_view> memories() const override { return {kQuality}; }
   void learn(const Lesson& lesson, const ConstantRecord& arguments, std::vector<state::Update>& updates) const override {
     learn_quality(lesson, arguments, updates);
   }

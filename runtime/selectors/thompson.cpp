@@ -90,6 +90,7 @@ class Thompson final : public SelectorKind {
     }
     return std::clamp<int64_t>(to_score(sum), 1, 1'000'000);
   }
+  std::vector<std::string_view> memories() const override { return {"thompson"}; }
   void learn(const Lesson& lesson, const ConstantRecord& arguments, std::vector<state::Update>& updates) const override {
     if (const auto quality = quality_of(lesson))
       updates.push_back(update(lesson, "thompson", arguments, lesson.chosen, state::Trial{*quality, number(arguments, "window", 0)}));

@@ -17,7 +17,7 @@ struct Terms {
   double mean = 0, bonus = 0, penalty = 0;
 };
 
-/// Visits of a model, rewarded or not; null: none.
+/// Visits of a model, rewarded or not.
 double visits_of(const state::Ucb& arm) { return static_cast<double>(arm.reward.n + arm.fails); }
 
 struct Table {
@@ -62,6 +62,7 @@ class UpperBound final : public SelectorKind {
     const Terms terms = table.terms(contest.contenders[contender]->name);
     return {{"visits", to_score(table.visits)}, {"mean", to_score(terms.mean)}, {"bonus", to_score(terms.bonus)}, {"penalty", to_score(terms.penalty)}};
   }
+  std::vector<std::string_view> memories() const override { return {"ucb"}; }
   void learn(const Lesson& lesson, const ConstantRecord& arguments, std::vector<state::Update>& updates) const override {
     if (lesson.failed) {
       updates.push_back(update(lesson, "ucb", arguments, lesson.chosen, state::Visit{0, true}));

@@ -17,6 +17,7 @@
 namespace sbx::signals {
 
 class SignalSet;
+class Spending;
 
 /// What a signal may look at: the request, its texts (each scanned once), and readings of other signals where they are known already.
 struct Observation {
@@ -24,6 +25,7 @@ struct Observation {
   Texts& texts;
   const SignalSet& signals;
   std::span<const Reading> known;  // by SignalId; may be empty
+  const Spending* spending = nullptr;  // null: nobody has spent anything
 };
 
 /// A signal with its arguments. Immutable; read from several threads, each with an Observation of its own.

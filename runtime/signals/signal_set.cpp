@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/signals/signal_set.h"
 
+#include "runtime/signals/arguments.h"
+#include "runtime/signals/budget.h"
 #include "runtime/signals/builtin.h"
 #include "runtime/signals/kinds.h"
 #include "runtime/signals/typed.h"
@@ -44,9 +46,19 @@ Result<SignalSet> SignalSet::bind(const Manifest& manifest, const std::string& c
   return set;
 }
 
-Reading SignalSet::read(SignalId signal, const Request& request, Texts& texts, std::span<const Reading> known) const {
+Reading SignalSet::read(SignalId signal, const Request& request, Texts& texts, std::span<const Reading> known, const Spending* spending) const {
   SBX_CHECK(signal.index < extractors_.size(), "a signal of another program");
-  return extractors_[signal.index]->read({.request = request, .texts = texts, .signals = *this, .known = known});
+  return extractors_[signal.index]->read({.request = request, .texts = texts, .signals = *this, .known = known, .spending = spending});
+}
+
+std::vector<BudgetUse> SignalSet::budgets(const Request& request, Texts& texts, std::span<const Reading> known) const {
+  std::vector<BudgetUse> budgets;
+  const Observation observation{.request = request, .texts = texts, .signals = *this, .known = known};
+  for (const SignalInfo& info : manifest_->signals) {
+    if (info.kind != "budget" || text_argument(info.arguments, "field") != "remaining") continue;
+    budgets.push_back(budget_use(*manifest_, info, observation));
+  }
+  return budgets;
 }
 
 Reading SignalSet::settled(SignalId signal, const Observation& observation) const {

@@ -13,6 +13,8 @@
 
 namespace sbx::signals {
 
+struct BudgetUse;
+
 /// Immutable once bound; read from several threads, each with Texts of its own.
 class SignalSet {
  public:
@@ -33,7 +35,10 @@ class SignalSet {
 
   /// Reads one signal; `texts` must have been started for this request. Its `or else` is not applied. `known` may hold readings by
   /// SignalId that tables and budgets use in place of their own.
-  [[nodiscard]] Reading read(SignalId signal, const Request& request, Texts& texts, std::span<const Reading> known = {}) const;
+  [[nodiscard]] Reading read(SignalId signal, const Request& request, Texts& texts, std::span<const Reading> known = {},
+                             const Spending* spending = nullptr) const;
+  /// Every budget of the policy as it stands for this request.
+  [[nodiscard]] std::vector<BudgetUse> budgets(const Request& request, Texts& texts, std::span<const Reading> known) const;
 
   /// For extractors: the reading of another signal, known already or read now, with its `or else`.
   [[nodiscard]] Reading settled(SignalId signal, const Observation& observation) const;

@@ -21,6 +21,7 @@ class MemoryStore final : public Store {
     const std::shared_ptr<const Snapshot> now = truth_.snapshot();
     return {.kind = "memory", .trouble = {}, .entries = now->size(), .version = now->version()};
   }
+  bool waits() const override { return false; }
 
  private:
   Truth truth_;

@@ -46,6 +46,8 @@ class Store {
   /// Forgets all entries of one state. R0782.
   [[nodiscard]] virtual Result<bool> forget(const std::string& policy, const std::string& state) = 0;
   [[nodiscard]] virtual StoreStatus status() const = 0;
+  /// Whether `apply` and `sync` may wait for disk or network.
+  [[nodiscard]] virtual bool waits() const { return true; }
 };
 
 [[nodiscard]] std::unique_ptr<Store> memory_store();

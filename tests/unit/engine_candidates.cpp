@@ -157,6 +157,34 @@ TEST_CASE("choices are made among those that fit") {
   CHECK(seen.size() == 2);
 }
 
+TEST_CASE("what a selector goes by is read before it chooses, and nothing else is") {
+  Fixture fixture;
+  const SignalId key = fixture.policy.manifest().signals.add({.name = "key", .type = {TypeKind::Text}});
+  const SignalId other = fixture.policy.manifest().signals.add({.name = "other", .type = {TypeKind::Text}, .cost = CostClass::Model});
+  const Selector elo{"elo", {{"per", Constant{std::string("key")}}}, {key}};
+  fixture.outcome().candidates = {{Selection{{{fixture.a, {}}, {fixture.b, {}}}, {elo}}, {}, {}}};
+  const Decision decision = fixture.decide();
+  CHECK(decision.readings[key.index].state == ReadingState::Known);
+  CHECK(decision.readings[other.index].state == ReadingState::Skipped);
+  CHECK(fixture.models(decision) == Names{"a"});
+  REQUIRE(decision.selector);
+  CHECK(decision.selector->terms[0].parts == std::vector<std::pair<std::string, int64_t>>{{"elo", 1'500'000'000}, {"elo.games", 0}});
+}
+
+TEST_CASE("a set is chosen, or none") {
+  Fixture fixture;
+  const auto choose = [&](Decimal floor, uint32_t up_to, bool or_none) {
+    const Selector good{"set_select", {{"floor", Constant{floor}}}, {}};
+    fixture.outcome().candidates = {{Selection{{{fixture.a, {}}, {fixture.b, {}}, {fixture.c, {}}}, {good}, up_to, or_none}, {}, {}}};
+    return fixture.models();
+  };
+  CHECK(choose({4, 1}, 1, false) == Names{"a"});
+  CHECK(choose({4, 1}, 5, false) == Names{"a", "b"});  // c does not fit
+  CHECK(choose({6, 1}, 5, false) == Names{"a", "b"});  // nobody is good enough, but somebody must answer
+  CHECK(choose({6, 1}, 5, true) == Names{});
+  CHECK(choose({4, 1}, 5, true) == Names{"a", "b"});
+}
+
 TEST_CASE("a split is sticky and goes on when its model cannot serve") {
   Fixture fixture;
   const SignalId key = fixture.policy.manifest().signals.add({.name = "key", .type = {TypeKind::Text}});

@@ -129,8 +129,9 @@ TEST_CASE("settings that are not there") {
 }
 
 TEST_CASE("what is not available yet") {
-  finds_in("state: redis\n", "E0601", "not available yet");
-  finds_in("state: {store: sqlite}\n", "E0601", "write `state: memory`");
+  finds_in("state: redis\n", "R0722", "is no store");
+  finds_in("state: {store: sqlite}\n", "R0722", "sqlite:PATH");
+  finds_in("state: {store: \"redis://:word@h\"}\n", "R0725", "a password stands in the address");
 }
 
 TEST_CASE("doors that are open to the network") {

@@ -63,9 +63,9 @@ TEST_CASE("a policy is refused if its providers or its inputs are not there") {
   CHECK(refused.reason.find("`openai`") != std::string::npos);
 
   Manifest speaking = sound;
-  const SlotId persona = speaking.slots.add({.name = "retriever", .initial = Constant{std::string("none")}});
+  const SlotId retriever = speaking.slots.add({.name = "retriever", .initial = Constant{std::string("none")}});
   CHECK(vouched(settings, speaking).generation != nullptr);
-  speaking.otherwise = Outcome{.candidates = {{.target = Ask{speaking.models.id_at(0), {{.slot = persona, .cases = {{{}, {std::string("wiki")}}}}}}}}};
+  speaking.otherwise = Outcome{.candidates = {{.target = Ask{speaking.models.id_at(0), {{.slot = retriever, .cases = {{{}, {std::string("wiki")}}}}}}}}};
   CHECK(vouched(settings, speaking).reason.find("`retriever`") != std::string::npos);
 
   Manifest believing = sound;

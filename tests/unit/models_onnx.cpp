@@ -71,9 +71,9 @@ std::string classifier_file() {
   graph.constant("votes", kVotes);
   graph.node("Gather", {"votes", "input_ids"}, "words");
   graph.node("Cast", {"attention_mask"}, "numbers", {{"to", Graph::kFloat}});
-  graph.node("Unsqueeze", {"numbers"}, "mask", {}, {{"axes", 2}});
+  graph.node("Unsqueeze", {"numbers"}, "mask", {}, {{"axes", {2}}});
   graph.node("Mul", {"words", "mask"}, "seen");
-  graph.node("ReduceSum", {"seen"}, "logits", {{"keepdims", 0}}, {{"axes", 1}});
+  graph.node("ReduceSum", {"seen"}, "logits", {{"keepdims", 0}}, {{"axes", {1}}});
   graph.output("logits", 2);
   return graph.file();
 }
@@ -157,6 +157,59 @@ TEST_CASE("a model of static embeddings takes all texts in one row") {
     for (size_t i = 0; i < kWide; ++i) wanted.push_back(static_cast<double>(kTable.at(4 + row, i)));
     check_near(encoded->row(row), unit(wanted));
   }
+}
+
+TEST_CASE("types and positions of tokens, narrow inputs and halves of numbers") {
+  const Folder folder("inputs");
+  const Matrix types = rig::matrix(2, kWide, 6), places = rig::matrix(512, kWide, 7);
+  Graph graph;
+  graph.input("token_type_ids", 2, Graph::kInt32);
+  graph.input("input_ids", 2, Graph::kInt32);
+  graph.input("position_ids");
+  graph.constant("table", kTable);
+  graph.constant("types", types);
+  graph.constant("places", places);
+  graph.node("Gather", {"table", "input_ids"}, "words");
+  graph.node("Gather", {"types", "token_type_ids"}, "kinds");
+  graph.node("Gather", {"places", "position_ids"}, "where");
+  graph.node("Add", {"words", "kinds"}, "both");
+  graph.node("Add", {"both", "where"}, "all");
+  graph.node("Cast", {"all"}, "token_embeddings", {{"to", Graph::kHalf}});
+  graph.output("token_embeddings", 3, Graph::kHalf);
+  folder.write("model.onnx", graph.file());
+  std::string tokenizer = rig::tokenizer_json();  // the same, but that the last token is of type 1
+  tokenizer.replace(tokenizer.find(R"("post_processor")"), std::string::npos, R"("post_processor": {"type": "TemplateProcessing",
+    "single": [{"SpecialToken": {"id": "c", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "s", "type_id": 1}}],
+    "special_tokens": {"c": {"id": "c", "ids": [2], "tokens": ["c"]}, "s": {"id": "s", "ids": [3], "tokens": ["s"]}}}})");
+  folder.write("tokenizer.json", tokenizer);
+  const auto encoder = open_onnx_encoder({.folder = folder.path()});
+  REQUIRE_MESSAGE(encoder.ok(), encoder.error().message);
+  const std::vector<std::string_view> texts{"one", "two three four"};
+  const auto encoded = (*encoder)->encode(texts, {});
+  REQUIRE(encoded.ok());
+  const std::vector<std::vector<size_t>> ids{{2, 4, 3}, {2, 5, 6, 7, 3}};
+  for (size_t row = 0; row < ids.size(); ++row) {
+    std::vector<double> sum(kWide);
+    for (size_t token = 0; token < ids[row].size(); ++token) {
+      const size_t type = token + 1 == ids[row].size() ? 1 : 0;
+      for (size_t i = 0; i < kWide; ++i) sum[i] += static_cast<double>(kTable.at(ids[row][token], i) + types.at(type, i) + places.at(token, i));
+    }
+    const std::vector<double> wanted = unit(sum);
+    for (size_t i = 0; i < kWide; ++i) CHECK(std::abs(static_cast<double>(encoded->row(row)[i]) - wanted[i]) < 2e-3);  // what halves keep
+  }
+}
+
+TEST_CASE("a text of any length is looked at as far as its windows go") {
+  const Folder folder("endless");
+  folder.write("model.onnx", encoder_file());
+  const auto encoder = open_onnx_encoder({.folder = folder.path(), .window = 4, .overlap = 0, .most_windows = 2});
+  REQUIRE(encoder.ok());
+  const std::string white = "one" + std::string(10'000'000, ' ');
+  const std::string_view text = white;
+  const auto encoded = (*encoder)->encode({&text, 1}, {});
+  REQUIRE(encoded.ok());
+  check_near(encoded->row(0), mean_of({2, 4, 3}));
+  CHECK(encoded->truncated[0]);
 }
 
 TEST_CASE("a long text is the mean of its windows, and what is beyond the last one is said") {

@@ -57,22 +57,27 @@ inline Matrix matrix(size_t rows, size_t columns, uint32_t seed) {
 /// A graph that is built from the front.
 class Graph {
  public:
-  static constexpr int kFloat = 1, kInt64 = 7;
+  static constexpr int kFloat = 1, kInt32 = 6, kInt64 = 7, kHalf = 10;
 
-  void input(const std::string& name, size_t rank = 2) { graph_.message(11, value(name, kInt64, rank)); }
-  void output(const std::string& name, size_t rank) { graph_.message(12, value(name, kFloat, rank)); }
+  void input(const std::string& name, size_t rank = 2, int type = kInt64) { graph_.message(11, value(name, type, rank)); }
+  void output(const std::string& name, size_t rank, int type = kFloat) { graph_.message(12, value(name, type, rank)); }
   void constant(const std::string& name, const Matrix& matrix) {
     std::string raw(matrix.values.size() * sizeof(float), '\0');
     std::memcpy(raw.data(), matrix.values.data(), raw.size());
     graph_.message(5, Message().number(1, matrix.rows).number(1, matrix.columns).number(2, kFloat).bytes(8, name).bytes(9, raw));
   }
   void node(const std::string& kind, const std::vector<std::string>& from, const std::string& to, const std::vector<std::pair<std::string, int64_t>>& numbers = {},
-            const std::vector<std::pair<std::string, int64_t>>& lists = {}) {
+            const std::vector<std::pair<std::string, std::vector<int64_t>>>& lists = {}) {
     Message node;
     for (const std::string& name : from) node.bytes(1, name);
     node.bytes(2, to).bytes(4, kind);
     for (const auto& [name, number] : numbers) node.message(5, Message().bytes(1, name).number(3, static_cast<uint64_t>(number)).number(20, 2));
-    for (const auto& [name, number] : lists) node.message(5, Message().bytes(1, name).number(8, static_cast<uint64_t>(number)).number(20, 7));
+    for (const auto& [name, list] : lists) {
+      Message attribute;
+      attribute.bytes(1, name).number(20, 7);
+      for (const int64_t number : list) attribute.number(8, static_cast<uint64_t>(number));
+      node.message(5, attribute);
+    }
     graph_.message(1, node);
   }
   [[nodiscard]] std::string file() const {

@@ -147,7 +147,7 @@ TEST_CASE("a model that is not there fails its signal and no other") {
   REQUIRE(set.ok());
   REQUIRE(set->missing().size() == 2);
   CHECK(set->missing()[0].code == "R0764");
-  CHECK(set->missing()[0].message == "signal `classifier`: no model is called `nobody`; there are `letters`, `vectors`");
+  CHECK(set->missing()[0].message == "signal `classifier`: no model is called `nobody`; there are `letters`, `ngrams`, `vectors`");
   CHECK(set->missing()[1].message == "signal `classifier`: the model `letters` has no label `x`; it has `a`, `b`, `c`");
   CHECK(set->is_slow());
   Texts texts;

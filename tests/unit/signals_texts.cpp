@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signals that read texts: keywords, patterns, structure, density, language.
+#include <cmath>
+
 #include "tests/unit/signals_rig.h"
 
 using namespace sbx;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// tests: R0782
 // A real redis-server: two stores of it converge, holds are exact over both, and an outage leaves the last snapshot.
 #include <doctest/doctest.h>
 #include <fcntl.h>

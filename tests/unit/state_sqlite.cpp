@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// tests: R0780 R0781
 // State in a file: it outlives the process, also one that is killed.
 #include <doctest/doctest.h>
 #include <sys/mman.h>

@@ -39,8 +39,8 @@ _signalbox() {
     local own
     case $command in
       check) own="--format --fail-level --only --baseline --write-baseline --evidence --confidence --time-budget --fix --dry-run" ;;
-      decide) own="--format --reading --dialect --lines --explain --guards --engine --eager --no-models --seed --deadline --learned" ;;
-      test) own="--format --filter --coverage --coverage=html --min-coverage --generate --output -o --live" ;;
+      decide) own="--format --reading --dialect --lines --explain --guards --engine --eager --no-models --models --seed --state --deadline --learned" ;;
+      test) own="--format --filter --coverage --coverage=html --min-coverage --generate --output -o --live --models" ;;
       fmt) own="--check --stdin" ;;
       build) own="--emit --cpu --policy --sign --output -o" ;;
       inspect) own="--format --verify" ;;

@@ -43,7 +43,9 @@ complete -c signalbox -n '__fish_seen_subcommand_from decide' -l explain
 complete -c signalbox -n '__fish_seen_subcommand_from decide' -l guards
 complete -c signalbox -n '__fish_seen_subcommand_from decide' -l eager
 complete -c signalbox -n '__fish_seen_subcommand_from decide' -l no-models
+complete -c signalbox -n '__fish_seen_subcommand_from decide test' -l models -rF
 complete -c signalbox -n '__fish_seen_subcommand_from decide' -l seed -x
+complete -c signalbox -n '__fish_seen_subcommand_from decide' -l state -r
 complete -c signalbox -n '__fish_seen_subcommand_from decide' -l deadline -x
 complete -c signalbox -n '__fish_seen_subcommand_from test' -l format -x -a 'text json junit'
 complete -c signalbox -n '__fish_seen_subcommand_from test' -l filter -x

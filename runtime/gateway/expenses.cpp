@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/gateway/expenses.h"
+
+#include <algorithm>
+
+#include "runtime/engine/spending.h"
+#include "runtime/selectors/selector.h"
+
+namespace sbx::gateway {
+
+namespace {
+
+/// The output that an answer may have; nothing: nobody says.
+std::optional<int64_t> most_output(const Manifest& manifest, const Request& request, const Attempt& attempt) {
+  if (request.dialect == Dialect::Embeddings) return 0;
+  std::optional<int64_t> most = manifest.models[attempt.model].output_tokens;
+  const auto bound = [&](int64_t tokens) { most = std::min(most.value_or(tokens), std::max<int64_t>(0, tokens)); };
+  if (request.max_tokens) bound(*request.max_tokens);
+  for (const SlotValue& slot : attempt.slots) {
+    const auto* limit = std::get_if<Decimal>(&slot.value.value);
+    if (limit == nullptr || manifest.slots[slot.slot].name != "max_tokens") continue;
+    if (const auto tokens = scaled(*limit, 0, Rounding::Up)) bound(*tokens);
+  }
+  return most;
+}
+
+/// Pictures and sounds are more than their bytes say.
+bool has_media(const Request& request) { return request.images > 0 || request.audio > 0; }
+
+}  // namespace
+
+std::optional<int64_t> worst_cost(const Manifest& manifest, const Request& request, const Attempt& attempt, size_t body_bytes, int64_t answers) {
+  const Model& model = manifest.models[attempt.model];
+  const auto bytes = static_cast<int64_t>(body_bytes);
+  if (has_media(request) && !model.context_tokens) return std::nullopt;
+  const int64_t prompt = has_media(request) ? *model.context_tokens : std::min(bytes, model.context_tokens.value_or(bytes));
+  const std::optional<int64_t> output = most_output(manifest, request, attempt);
+  if (!output) return std::nullopt;
+  return call_cost(model, prompt, *output * std::max<int64_t>(1, answers));
+}
+
+void Expenses::begin(std::string policy, std::vector<signals::BudgetUse> budgets) {
+  policy_ = std::move(policy);
+  budgets_ = std::move(budgets);
+}
+
+state::Update Expenses::update(const signals::BudgetUse& budget, state::Operation operation) const {
+  return {policy_, budget_state(budget), budget_key(budget), "", std::move(operation)};
+}
+
+http::Task<bool> Expenses::hold(std::optional<int64_t> worst) {
+  worst_ = worst;
+  std::vector<state::Update> holds;
+  for (const signals::BudgetUse& budget : budgets_) {
+    if (!budget.strict) continue;
+    refused_by_ = budget.name;
+    if (!worst || !budget.is_known) co_return false;
+    holds.push_back(update(budget, state::Hold{*worst, budget.limit_micros.value_or(0), budget.window_us}));
+  }
+  bool held = true;
+  const std::function<void()> take = [&] {
+    const Result<state::Applied> applied = store_.apply(holds);
+    held = applied.ok() && !applied->refused && store_.sync(applied->ticket).ok();
+  };
+  if (!holds.empty() && store_.waits()) co_await aside_.run(take);
+  if (!holds.empty() && !store_.waits()) take();
+  open_ = held;
+  co_return held;
+}
+
+void Expenses::settle(std::optional<int64_t> spent) {
+  if (!std::exchange(open_, false)) return;
+  std::vector<state::Update> updates;
+  for (const signals::BudgetUse& budget : budgets_) {
+    if (!budget.is_known) continue;
+    const state::Settle settle{budget.strict ? worst_.value_or(0) : 0, spent ? *spent : worst_.value_or(0), budget.window_us};
+    if (settle.held != 0 || settle.spent != 0) updates.push_back(update(budget, settle));
+  }
+  if (updates.empty()) return;
+  const auto book = [&store = store_, updates = std::move(updates)] {
+    static_cast<void>(store.apply(updates));  // where it cannot be told, a hold stays held, and the store says what is wrong
+  };
+  store_.waits() ? aside_.post(book) : book();
+}
+
+}  // namespace sbx::gateway
