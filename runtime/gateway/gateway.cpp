@@ -27,6 +27,14 @@ void raise_file_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/// What `await_end` waits for.
+sigset_t ending_signals() {
+  sigset_t ends;
+  sigemptyset(&ends);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&ends, signal);
+  return ends;
+}
+
 http::ServerOptions server_options(const LimitSettings& limits) {
   return {.body_bytes = static_cast<uint64_t>(limits.body_bytes),
           .header_bytes = static_cast<uint32_t>(limits.header_bytes),
@@ -78,14 +86,11 @@ class Gateway {
   }
 
   Result<bool> run(const std::function<void(const Ready&)>& on_ready) {
-    sigset_t ends;
-    sigemptyset(&ends);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&ends, signal);
-    ::pthread_sigmask(SIG_BLOCK, &ends, nullptr);  // before the threads, which inherit it: models of a policy start some as well
     const LoadedPolicy loaded = policies_.load_path();
     if (!loaded.generation) return refused_policy(loaded);
     Result<bool> listening = listen();
     if (!listening) return listening;
+    const sigset_t ends = ending_signals();
     const int signals = ::signalfd(-1, &ends, SFD_CLOEXEC);
     start();
     on_ready({server_->address(), admin_ ? admin_->address() : ""});
@@ -220,6 +225,8 @@ Result<bool> serve(const Settings& settings, PolicyLoader& loader, models::Model
                    const std::function<void(const std::string&)>& say) {
   raise_file_limit();
   std::signal(SIGPIPE, SIG_IGN);
+  const sigset_t ends = ending_signals();
+  ::pthread_sigmask(SIG_BLOCK, &ends, nullptr);  // before any thread, also those of the store and of models: they inherit it
   Result<std::unique_ptr<observe::Observer>> observer = observe::Observer::make(settings.decision_log, settings.otlp);
   if (!observer) return observer.error();
   Result<Providers> providers = make_providers(settings.providers);

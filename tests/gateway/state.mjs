@@ -68,8 +68,7 @@ await run(results, "state", {
     if (again.failed) return again.stderr();
     const answer = await ask(again, "ann"), bob = await ask(again, "bob"), status = await again.status();
     const problem = first(same(model(answer), "large"), same(bob.status, 402), same(status.store.kind, "sqlite"), same(status.store.good, true), holds(again.stderr(), "good kept"));
-    await again.stop();
-    return problem;
+    return first(problem, same(await again.stop(), 0));
   },
 }, only);
 
