@@ -34,7 +34,7 @@ void on_a_loop(const std::function<http::Task<void>()>& work) {
 
 TEST_CASE("a strict budget is never overspent by many at once") {
   const auto store = state::memory_store();
-  http::Aside aside;
+  http::Aside aside{1};
   constexpr int64_t kLimit = 100'000;
   std::atomic<int64_t> paid = 0, refused = 0;
   std::atomic<bool> over = false;
@@ -69,7 +69,7 @@ TEST_CASE("a strict budget is never overspent by many at once") {
 
 TEST_CASE("what a strict budget cannot count is refused, and another budget is only told") {
   const auto store = state::memory_store();
-  http::Aside aside;
+  http::Aside aside{1};
   on_a_loop([&]() -> http::Task<void> {
     Expenses expenses(*store, aside);
     expenses.begin("p", {budget(true, 1'000)});

@@ -21,7 +21,8 @@ struct Rig {
   NoLoader loader;
   Policies policies{settings.policy, loader};
   std::unique_ptr<observe::Observer> observer = std::move(*observe::Observer::make({}, {}));
-  Serving serving{settings, policies, *observer, {}, {}, {}, AnswerCache(settings.cache), state::memory_store()};
+  models::Models models{{}};
+  Serving serving{settings, policies, models, *observer, {}, {}, {}, AnswerCache(settings.cache), SemanticCache(settings.cache), http::Aside(1), state::memory_store()};
   std::shared_ptr<embed::Generation> generation;
 
   explicit Rig(ConstantRecord arguments, std::vector<FeedbackRule> rules = {}) {
