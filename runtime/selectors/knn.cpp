@@ -35,7 +35,7 @@ void worth(const Fit& fit, std::span<const float> view, const ConstantRecord& ar
 
 bool is_sound(const Fit& fit, size_t view_size) {
   const size_t rows = fit.tensor("vectors").rows;
-  return rows > 0 && has_shape(fit.tensor("vectors"), rows, view_size) && has_shape(fit.tensor("utility"), rows, fit.models.size()) &&
+  return rows > 0 && view_size <= Neighbours::kMostColumns && has_shape(fit.tensor("vectors"), rows, view_size) && has_shape(fit.tensor("utility"), rows, fit.models.size()) &&
          has_shape(fit.tensor("mean"), 1, fit.models.size());
 }
 

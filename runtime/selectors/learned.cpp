@@ -52,7 +52,8 @@ Learned::Learned(TextEncoder encoder, std::vector<Fit> fits, std::string card)
     : encoder_(std::move(encoder)), fits_(std::move(fits)), card_(std::move(card)) {
   for (Fit& fit : fits_) {
     const auto vectors = fit.tensors.find("vectors");
-    if (vectors != fit.tensors.end()) fit.neighbours = std::make_shared<const Neighbours>(vectors->second);
+    if (vectors != fit.tensors.end() && vectors->second.columns <= Neighbours::kMostColumns)
+      fit.neighbours = std::make_shared<const Neighbours>(vectors->second);
   }
 }
 

@@ -11,19 +11,25 @@ namespace sbx {
 namespace {
 
 constexpr size_t kStep = 32;
+constexpr int kMostOfRow = 127;
+/// The vector is asked once and can be finer: sums of kMostColumns products stay within 32 bits.
+constexpr int kMostOfVector = 4095;
 
-struct Bytes {
-  std::vector<int8_t> values;
-  float scale = 0;  // value = byte * scale
-  float error = 0;
+/// A row as whole numbers of at most `most`.
+template <class Whole>
+struct Rounded {
+  std::vector<Whole> values;
+  float scale = 0;  // value = whole * scale
+  float error = 0;  // length of the difference
 };
-Bytes to_bytes(std::span<const float> row, size_t width) {
+template <class Whole>
+Rounded<Whole> rounded(std::span<const float> row, size_t width, int most) {
   float largest = 0;
   for (const float value : row) largest = std::max(largest, std::abs(value));
-  Bytes made{.values = std::vector<int8_t>(width), .scale = largest / 127};
+  Rounded<Whole> made{.values = std::vector<Whole>(width), .scale = largest / static_cast<float>(most)};
   double squares = 0;
   for (size_t i = 0; i < row.size() && largest > 0; ++i) {
-    made.values[i] = static_cast<int8_t>(std::lround(row[i] / made.scale));
+    made.values[i] = static_cast<Whole>(std::lround(row[i] / made.scale));
     const double off = static_cast<double>(row[i]) - static_cast<double>(made.values[i]) * made.scale;
     squares += off * off;
   }
@@ -33,12 +39,12 @@ Bytes to_bytes(std::span<const float> row, size_t width) {
 
 /// Dot products of a vector with all rows. Integers, so every order of adding gives the same; the widest instructions that the machine
 /// has are taken when it runs.
-__attribute__((optimize("O3"), target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"))) void multiply(const int8_t* rows, const int8_t* vector,
+__attribute__((optimize("O3"), target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"))) void multiply(const int8_t* rows, const int16_t* vector,
                                                                                                            size_t count, size_t width, int32_t* products) {
   for (size_t row = 0; row < count; ++row) {
     int32_t sum = 0;
     const int8_t* values = rows + row * width;
-    for (size_t i = 0; i < width; ++i) sum += static_cast<int16_t>(values[i]) * static_cast<int16_t>(vector[i]);
+    for (size_t i = 0; i < width; ++i) sum += static_cast<int16_t>(values[i]) * vector[i];
     products[row] = sum;
   }
 }
@@ -49,7 +55,7 @@ float length_of(std::span<const float> vector) { return std::sqrt(dot(vector, ve
 
 Neighbours::Neighbours(const Tensor& rows) : rows_(&rows), width_((rows.columns + kStep - 1) / kStep * kStep) {
   for (size_t i = 0; i < rows.rows; ++i) {
-    const Bytes bytes = to_bytes(rows.row(i), width_);
+    const Rounded<int8_t> bytes = rounded<int8_t>(rows.row(i), width_, kMostOfRow);
     bytes_.insert(bytes_.end(), bytes.values.begin(), bytes.values.end());
     scale_.push_back(bytes.scale);
     error_.push_back(bytes.error);
@@ -57,14 +63,14 @@ Neighbours::Neighbours(const Tensor& rows) : rows_(&rows), width_((rows.columns 
   }
 }
 
-// <a, q> = <a', q'> + <a - a', q> + <a', q - q'>, where a' and q' are the bytes: so it is off by at most
+// <a, q> = <a', q'> + <a - a', q> + <a', q - q'>, where a' and q' are the rounded ones: so it is off by at most
 // |a - a'| |q| + (|a| + |a - a'|) |q - q'| (Cauchy and Schwarz). A row whose product cannot reach the k-th best at
 // their worst is out; the others are compared as they are.
 std::vector<Neighbours::Near> Neighbours::nearest(std::span<const float> vector, size_t k) const {
   const size_t count = rows_->rows;
   k = std::min(k, count);
   if (k == 0) return {};
-  const Bytes query = to_bytes(vector, width_);
+  const Rounded<int16_t> query = rounded<int16_t>(vector, width_, kMostOfVector);
   std::vector<int32_t> products(count);
   multiply(bytes_.data(), query.values.data(), count, width_, products.data());
 

@@ -14,7 +14,8 @@ namespace sbx {
 /// Immutable; safe on any number of threads. Refers to the tensor it was made of.
 class Neighbours {
  public:
-  explicit Neighbours(const Tensor& rows);
+  static constexpr size_t kMostColumns = 4096;
+  explicit Neighbours(const Tensor& rows);  // of at most kMostColumns; must outlive it
 
   struct Near {
     float product = 0;
