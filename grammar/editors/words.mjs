@@ -17,13 +17,14 @@ const rows = [
 
   ["extern", [Name], declares],
   ["private", [Name], { kind: "declaration" }],
-  ["strict", [word("tier")], { kind: "declaration" }],
+  ["strict", [word("tier"), word("budget")], { kind: "declaration" }],
   ["use", [Name, String], { kind: "declaration" }],
   ["language", [Number], { kind: "declaration" }],
   ["test scenario", [String], { kind: "declaration" }],
   ["step", [String, Block], { kind: "declaration" }],
   ["first best", [Block, Paren], { kind: "declaration" }],
-  ["defaults always otherwise unserved given expect feedback", [Block], { kind: "declaration" }],
+  ["defaults always otherwise unserved given expect", [Block], { kind: "declaration" }],
+  ["feedback", [Block, word("when")], { kind: "declaration" }],
   ["require", [Anything], { kind: "declaration" }],
 
   ["model", [Assign], { kind: "control" }],

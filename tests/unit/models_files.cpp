@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Model files: what is written is read again, and what is broken in any way is refused, never believed.
+// tests: R0795 R0796
 #include <doctest/doctest.h>
 #include <xxhash.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Models at a server, which is a real one: what they answer, and every way in which they do not.
+// tests: R0766
 #include "models_rig.h"
 #include "runtime/models/server.h"
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signals that go by learned models, which a real server has: their readings, how often models are asked, and what a deadline does.
+// tests: R0764 R0765 R0767
+#include <fstream>
+
 #include "models_rig.h"
 #include "signals_rig.h"
 
@@ -135,6 +138,24 @@ TEST_CASE("what is late has failed, and is there for the next request") {
   const Reading late = readings(infos, models, "ab", std::chrono::steady_clock::now() + std::chrono::milliseconds(60)).front();
   CHECK(late.state == ReadingState::Failed);
   CHECK(readings(infos, models, "ab").front().state == ReadingState::Known);
+}
+
+TEST_CASE("vectors of another length than the encoder's are refused") {
+  ModelServer server;
+  char name[] = "/tmp/sbx-vectors-XXXXXX";
+  const std::string folder = ::mkdtemp(name);
+  std::ofstream(folder + "/two.json") << R"({"encoder": "vectors", "vectors": [[1, 0]]})";
+  Manifest manifest;
+  (void)manifest.signals.add(similar({"a"}));
+  const SignalId two = manifest.signals.add(costly(info_of("similar", {{"vectors", {folder + "/two.json"}}}, {.kind = TypeKind::Similarity})));
+  Result<SignalSet> set = SignalSet::bind(manifest, "", models_at(server));
+  REQUIRE(set.ok());
+  REQUIRE(set->missing().size() == 1);
+  CHECK(set->missing()[0].code == "R0767");
+  Texts texts;
+  texts.start();
+  CHECK(set->read(two, request_of("aa"), texts).state == ReadingState::Failed);
+  std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("a model that is not there fails its signal and no other") {

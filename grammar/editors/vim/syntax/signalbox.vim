@@ -27,13 +27,14 @@ syn match sbxControl ~\v<%(respond|serves)>%(\s*")@=~
 syn match sbxControl ~\v<%(deny|times|repeat|margin)>%(\s+\$?\d)@=~
 syn match sbxControl ~\v<%(model)>%(\s*\=\=@!)@=~
 syn match sbxDeclaration ~\v<%(require)>~
-syn match sbxDeclaration ~\v<%(defaults|always|otherwise|unserved|given|expect|feedback)>%(\s*\{)@=~
+syn match sbxDeclaration ~\v<%(feedback)>%(\s*\{|\s+<%(when)>)@=~
+syn match sbxDeclaration ~\v<%(defaults|always|otherwise|unserved|given|expect)>%(\s*\{)@=~
 syn match sbxDeclaration ~\v<%(first|best)>%(\s*\{|\s+\()@=~
 syn match sbxDeclaration ~\v<%(step)>%(\s*"|\s*\{)@=~
 syn match sbxDeclaration ~\v<%(test|scenario)>%(\s*")@=~
 syn match sbxDeclaration ~\v<%(language)>%(\s+\$?\d)@=~
 syn match sbxDeclaration ~\v<%(use)>%(\s+%(<%(when|then|if|else|and|or|not|is|in|has|above|true|false)>)@!\k|\s*")@=~
-syn match sbxDeclaration ~\v<%(strict)>%(\s+<%(tier)>)@=~
+syn match sbxDeclaration ~\v<%(strict)>%(\s+<%(tier)>|\s+<%(budget)>)@=~
 syn match sbxDeclaration ~\v<%(private)>%(\s+%(<%(when|then|if|else|and|or|not|is|in|has|above|true|false)>)@!\k)@=~
 syn match sbxDeclaration ~\v<%(extern)>%(\s+%(<%(when|then|if|else|and|or|not|is|in|has|above|true|false)>)@!\k)@=~ nextgroup=sbxDeclared skipwhite
 syn match sbxDeclaration ~\v<%(first|best)>%(\s+\k+\s*[{(])@=~ nextgroup=sbxDeclared skipwhite
