@@ -101,7 +101,7 @@ class Engine::Run {
  private:
   void decide() {
     for (;;) {
-      const StepResult step = stepper_.step(frame_);
+      const StepResult step = stepper_.step(frame_, one_at_a_time_);
       if (step.decided) {
         winner_ = step.route;
         break;
@@ -205,7 +205,7 @@ class Engine::Run {
       if (is_free || is_given(signal)) continue;
       frame_.hide(signal);
     }
-    while (!stepper_.step(frame_).decided) {
+    while (!stepper_.step(frame_, one_at_a_time_).decided) {
       for (const SignalId signal : std::vector<SignalId>(stepper_.needs())) frame_.settle_again(signal);
     }
     stepper_.take_nanos();
@@ -225,6 +225,7 @@ class Engine::Run {
   Stepper& stepper_;
   const DecideOptions& options_;
   const SpentInSnapshot spending_{options_.state, manifest_};
+  const bool one_at_a_time_ = !reader_.waits();
   const Clock::time_point start_ = Clock::now();
   std::optional<RouteId> winner_;
   Decision decision_;

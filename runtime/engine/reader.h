@@ -30,6 +30,9 @@ class Reader {
   [[nodiscard]] virtual std::vector<Reading> read(const ReadingOrder& order) = 0;
   /// An estimate of the tokens of the prompt, for whether it fits a model.
   [[nodiscard]] virtual int64_t prompt_tokens(const Request& request) = 0;
+  /// Whether several signals that go by models are had sooner together than one after the other. If not, they are asked for one by one, and
+  /// fewer of them.
+  [[nodiscard]] virtual bool waits() const { return true; }
 };
 
 /// Reads the signals that are built in. One for each request that is decided.
@@ -39,6 +42,7 @@ class SignalReader final : public Reader {
   SignalReader(const signals::SignalSet& signals, signals::TextsPool& pool) : signals_(signals), texts_(pool.take()) {}
   [[nodiscard]] std::vector<Reading> read(const ReadingOrder& order) override;
   [[nodiscard]] int64_t prompt_tokens(const Request& request) override;
+  [[nodiscard]] bool waits() const override { return signals_.is_slow(); }
 
  private:
   const signals::SignalSet& signals_;

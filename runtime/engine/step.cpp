@@ -46,8 +46,9 @@ std::optional<uint32_t> first_route(const std::vector<uint64_t>& words, uint32_t
   return std::nullopt;
 }
 
-StepResult Stepper::step(const Frame& frame) {
+StepResult Stepper::step(const Frame& frame, bool one_at_a_time) {
   const Manifest& manifest = program_.module.manifest;
+  one_at_a_time_ = one_at_a_time;
   needs_.clear();
   undecided_.clear();
   frame_ = &frame;
@@ -154,6 +155,8 @@ void Stepper::keep_cheapest() {
   CostClass lowest = CostClass::Remote;
   for (const SignalId signal : needs_) lowest = std::min(lowest, signals[signal].cost);
   std::erase_if(needs_, [&](SignalId signal) { return signals[signal].cost != lowest; });
+  // In the order of the guards: the first is of the route that may win, the others may never matter.
+  if (one_at_a_time_ && lowest >= CostClass::Model) needs_.resize(1);
   std::ranges::sort(needs_);
 }
 

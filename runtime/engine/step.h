@@ -27,7 +27,8 @@ class Stepper {
 
   /// Matches the frame. Decided: the winner, and `holds` is final for all bits that the winner's attempts can ask for. Else `needs` is not
   /// empty.
-  StepResult step(const Frame& frame);
+  /// `one_at_a_time`: of signals that go by models only the first that could decide is needed, for a reader that gains nothing by several.
+  StepResult step(const Frame& frame, bool one_at_a_time = false);
   /// The pending signals of the lowest cost class that can still change the decision.
   [[nodiscard]] const std::vector<SignalId>& needs() const { return needs_; }
   /// Whether a guard's bit is set for certain.
@@ -60,6 +61,7 @@ class Stepper {
   std::vector<GuardState> guards_;
   std::vector<uint32_t> value_seen_, guard_seen_, signal_seen_;
   uint32_t mark_ = 0;
+  bool one_at_a_time_ = false;
   int64_t nanos_ = 0;
 };
 

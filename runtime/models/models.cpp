@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view kUsualEncoder = "encoder";  // in the standard library, if it has one
 constexpr std::string_view kHashing = "ngrams";
+constexpr std::string_view kDomains = "mmlu14", kTopic = "topic";  // as vLLM Semantic Router's policies call it: the same 14 labels
 
 std::string listed(const std::vector<std::string>& names) {
   std::string list;
@@ -83,6 +84,7 @@ Result<std::shared_ptr<const LearnedModel>> Models::open(std::string_view name) 
                       source->from);
   }
   if (name == kHashing) return std::shared_ptr<const LearnedModel>(hashing_encoder());
+  if (name == kDomains) return open(kTopic);
   const bool is_plain = name.find_first_of("/\\") == std::string_view::npos && !name.starts_with('.');
   const std::string file = settings_.library + "/" + std::string(name) + ".sbm";
   std::error_code failed;
