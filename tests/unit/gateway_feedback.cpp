@@ -22,6 +22,7 @@ struct Rig {
   Policies policies{settings.policy, loader};
   std::unique_ptr<observe::Observer> observer = std::move(*observe::Observer::make({}, {}));
   models::Models models{{}};
+  std::vector<std::unique_ptr<http::Loop>> loops;  // a thread of `serving` lets go of each a moment after it has gone on
   Serving serving{settings, policies, models, *observer, {}, {}, {}, AnswerCache(settings.cache), SemanticCache(settings.cache), http::Aside(1), state::memory_store()};
   std::shared_ptr<embed::Generation> generation;
 
@@ -55,7 +56,7 @@ struct Rig {
   }
   int feedback(const std::string& json) {
     int status = 0;
-    http::Loop loop;
+    http::Loop& loop = *loops.emplace_back(std::make_unique<http::Loop>());
     const http::Request request{.method = "POST", .target = "/v1/feedback", .headers = {}, .body = json};
     loop.spawn([&]() -> http::Task<void> {
       const http::Response answer = co_await answer_feedback(serving, request);
