@@ -299,7 +299,8 @@ class ModelCall {
     if (!restores_.empty()) {
       const bool is_stream = http::find(kept.headers, "content-type").value_or(std::string_view{}).starts_with("text/event-stream");
       effects::Restorer restorer(restores_, is_stream);
-      answer.body = restorer.feed(kept.body) + restorer.finish();
+      answer.body = restorer.feed(kept.body);
+      answer.body += restorer.finish();
     }
     sign(answer.headers, &model);
     answer.headers.emplace_back("x-signalbox-cache", "hit");
@@ -393,7 +394,8 @@ class ModelCall {
     for (;;) {
       meter.read(piece);
       cache_.add(piece);
-      if (restorer) piece = restorer->feed(piece) + (done ? restorer->finish() : std::string());
+      if (restorer) piece = restorer->feed(piece);
+      if (restorer && done) piece += restorer->finish();
       if (!co_await exchange_.write(piece)) {
         served_.client_left = true;
         break;

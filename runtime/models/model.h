@@ -20,7 +20,7 @@ namespace sbx::models {
 using Deadline = std::optional<std::chrono::steady_clock::time_point>;
 
 /// What a classifier says of a text: a probability for each of its labels, in their order, in millionths. Of labels that exclude each other
-/// they sum to a million.
+/// they sum to a million, or to less where a text may be out of the model's scope.
 struct Classified {
   std::vector<int64_t> probabilities;
   bool truncated = false;  // the text was longer than what the model looks at

@@ -298,6 +298,34 @@ if (!direct) {
     },
   }, only);
   if (!below.failed) await below.stop();
+  const private_ = await gateway(command, {
+    settings: settingsFor({ alpha: up.url }),
+    text: `policy front serves "auto"
+model small { provider: alpha  name: "small-1" }
+persona clerk { inject: system "Answer briefly." }
+otherwise { model = small  persona = clerk  cache = exact }
+always { rule private { redact add [email]  restore = true } }
+`,
+  });
+  const said = (one) => one.json().choices[0].message.content;
+  await run(results, "personal data", {
+    async "goes on as a placeholder, and comes back in the answer, also in one that is kept"() {
+      if (private_.failed) return private_.stderr();
+      up.behave({ say: "I wrote to [EMAIL_1]." });
+      const ask = (who) => post(private_.listen, chatPath, chat(`mail ${who}@example.com`));
+      const [bob, sent, eve] = [await ask("bob"), up.last().text, await ask("eve")];
+      return first(same(sent.includes("bob@"), false), holds(sent, "mail [EMAIL_1]", "Answer briefly."), same(said(bob), "I wrote to bob@example.com."),
+        same(eve.header("x-signalbox-cache"), "hit"), same(said(eve), "I wrote to eve@example.com."));
+    },
+    async "comes back in a stream whose pieces cut the placeholder"() {
+      if (private_.failed) return private_.stderr();
+      up.behave({ say: "I wrote to [EMAIL_1] now.", piece: 5 });
+      const answer = await post(private_.listen, chatPath, chat("mail ann@example.com", { stream: true }));
+      const words = [...answer.text.matchAll(/^data: (\{.*)$/gm)].map(([, json]) => JSON.parse(json).choices?.[0]?.delta?.content ?? "").join("");
+      return same(words, "I wrote to ann@example.com now.");
+    },
+  }, only);
+  if (!private_.failed) await private_.stop();
   await based.stop();
   results.expect("the gateway ends well", same(await served.stop(), 0));
 }
