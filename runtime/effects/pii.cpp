@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 
+#include "runtime/models/pii_patterns.h"
+
 namespace sbx::effects {
 
 namespace {
@@ -69,22 +71,12 @@ Digits digits_at(std::string_view text, size_t begin, size_t most, std::string_v
   return result;
 }
 
-bool has_luhn(std::string_view digits) {
-  int sum = 0;
-  for (size_t i = 0; i < digits.size(); ++i) {
-    int digit = digits[digits.size() - 1 - i] - '0';
-    if (i % 2 == 1) digit = digit > 4 ? 2 * digit - 9 : 2 * digit;
-    sum += digit;
-  }
-  return sum % 10 == 0;
-}
-
 size_t card(std::string_view text, size_t begin) {
   if (text[begin] < '2' || text[begin] > '6') return 0;
   if (begin > 0 && (is_word(text[begin - 1]) || std::string_view("+.-").find(text[begin - 1]) != std::string_view::npos)) return 0;
   const Digits found = digits_at(text, begin, 19, " -");
   const std::string& digits = found.digits;
-  if (digits.size() < 13 || !ends_word(text, found.end) || !has_luhn(digits)) return 0;
+  if (digits.size() < 13 || !ends_word(text, found.end) || !models::has_luhn_checksum(digits)) return 0;
   const bool is_one_digit = digits.find_first_not_of(digits.front()) == std::string::npos;
   return is_one_digit ? 0 : found.end;
 }
@@ -139,11 +131,7 @@ size_t iban(std::string_view text, size_t begin) {
       return 0;
     }
   }
-  if (found.size() != *length || !ends_word(text, at)) return 0;
-  std::rotate(found.begin(), found.begin() + 4, found.end());
-  int rest = 0;
-  for (const char c : found) rest = is_digit(c) ? (rest * 10 + (c - '0')) % 97 : (rest * 100 + (c - 'A' + 10)) % 97;
-  return rest == 1 ? at : 0;
+  return found.size() == *length && ends_word(text, at) && models::has_iban_checksum(found) ? at : 0;
 }
 
 size_t ip(std::string_view text, size_t begin) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Personal data that its own form gives away, checked where it can be: sums, ranges, lengths. Linear in the text.
+// Personal data that its own form gives away, checked where it can be: sums, ranges, lengths. Linear in the text. What is found here is taken
+// out, so a form must be beyond doubt; runtime/models/pii_patterns.h tells a tagger what only may be some.
 #pragma once
 
 #include <cstdint>

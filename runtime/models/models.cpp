@@ -12,7 +12,6 @@ namespace sbx::models {
 
 namespace {
 
-constexpr std::string_view kUsualEncoder = "encoder";  // in the standard library, if it has one
 constexpr std::string_view kHashing = "ngrams";
 constexpr std::string_view kDomains = "mmlu14", kTopic = "topic";  // as vLLM Semantic Router's policies call it: the same 14 labels
 
@@ -101,9 +100,8 @@ Result<std::shared_ptr<const LearnedModel>> Models::open_file(const std::string&
 }
 
 Result<std::shared_ptr<const Encoder>> Models::encoder(std::string_view name) {
-  if (name.empty()) name = settings_.encoder.empty() ? kUsualEncoder : std::string_view(settings_.encoder);
+  if (name.empty()) name = settings_.encoder.empty() ? kHashing : std::string_view(settings_.encoder);
   const Result<std::shared_ptr<const LearnedModel>> model = find(name);
-  if (!model && name == kUsualEncoder) return hashing_encoder();
   if (!model) return model.error();
   if (auto encoder = std::dynamic_pointer_cast<const Encoder>(*model)) return encoder;
   return Error{"R0765", "`" + std::string(name) + "` is no encoder: it does not make vectors of texts"};

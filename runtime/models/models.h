@@ -37,7 +37,7 @@ struct ModelSource {
 struct ModelsSettings {
   std::vector<ModelSource> models;
   std::string onnxruntime;    // the library; empty: SBX_ONNXRUNTIME, else the system's
-  std::string encoder;        // the name of the one that examples are compared by; empty: the standard library's
+  std::string encoder;        // the name of the one that examples are compared by; empty: `ngrams`, which has learned nothing
   std::string library;        // the folder of the standard library's models; empty: there are none
   std::string cache_folder;   // for vectors of examples; empty: in memory only
   size_t cached_bytes = 64 << 20;  // answers kept for texts that come again
