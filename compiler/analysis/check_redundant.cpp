@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Routes and rules that could be removed without changing what any request gets. A route whose name something else reads stays.
 #include <algorithm>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
 
 #include "compiler/analysis/actions.h"
 #include "compiler/analysis/outcomes.h"
@@ -11,16 +15,23 @@ namespace {
 
 class RouteCheck {
  public:
-  RouteCheck(Study& study, Diagnostics& diags) : study_(study), manifest_(study.module.manifest), diags_(diags) {
+  RouteCheck(Study& study, Diagnostics& diags) : study_(study),
+        manifest_(study.module.manifest),
+        diags_(diags),
+        must_stay_(manifest_.routes.size()),
+        place_(manifest_.routes.size()) {
     for (const Route& route : manifest_.routes) texts_.push_back(outcome_text(study.module, route.outcome));
     if (manifest_.otherwise) otherwise_ = outcome_text(study.module, *manifest_.otherwise);
+    for (const std::string& text : texts_) ++doing_[text];
+    for (size_t i = 0; i < manifest_.order.size(); ++i) place_[manifest_.order[i].index] = i;
+    mark_named();
     for (const Tier& tier : manifest_.tiers) {
       for (const Entry& entry : tier.entries) mark_scored(entry);
     }
   }
 
   void check(RouteId route) {
-    if (study_.is_dead[route.index] || manifest_.routes[route].strict || is_scored(route) || is_read(route)) return;
+    if (study_.is_dead[route.index] || manifest_.routes[route].strict || must_stay_[route.index]) return;
     if (!someone_does_the_same(route)) return;
     const Answer won = study_.search.possible(study_.contest.wins(route));
     if (!won.point || next_text(route, *won.point) != text(route) || !others_do_the_same(route)) return;
@@ -37,31 +48,39 @@ class RouteCheck {
  private:
   const std::string& text(RouteId route) const { return texts_[route.index]; }
 
+  // In a `best` block the others win by other margins once one is gone.
   void mark_scored(const Entry& entry) {
-    if (entry.kind == Entry::Kind::Best) scored_.insert(scored_.end(), entry.routes.begin(), entry.routes.end());
+    if (entry.kind == Entry::Kind::Best) mark(entry.routes);
     for (const Entry& inner : entry.entries) mark_scored(inner);
   }
 
-  // In a `best` block the others win by other margins once it is gone.
-  bool is_scored(RouteId route) const { return std::ranges::find(scored_, route) != scored_.end(); }
-
-  // Whether a rule, a slot or a promise asks for the route by name.
-  bool is_read(RouteId route) const {
-    const auto names = [&](const Condition& one) { return std::ranges::find(one.routes, route.index) != one.routes.end(); };
-    const auto names_any = [&](const std::vector<Condition>& all) { return std::ranges::any_of(all, names); };
-    const auto lists = [&](const std::vector<RouteId>& all) { return std::ranges::find(all, route) != all.end(); };
-    return std::ranges::any_of(
-               manifest_.rules,
-               [&](const Rule& rule) { return names_any(rule.when) || lists(rule.over_listed) || lists(rule.under_listed); }) ||
-           std::ranges::any_of(manifest_.requirements, [&](const Requirement& one) { return names_any(one.when) || names_any(one.holds); });
+  // A rule, a slot or a promise asks for those by name.
+  void mark_named() {
+    const auto mark_conditions = [&](const std::vector<Condition>& all) {
+      for (const Condition& one : all) {
+        for (const uint32_t route : one.routes) {
+          if (route != kOtherwise) must_stay_[route] = true;
+        }
+      }
+    };
+    for (const Rule& rule : manifest_.rules) {
+      mark_conditions(rule.when);
+      mark(rule.over_listed);
+      mark(rule.under_listed);
+    }
+    for (const Requirement& one : manifest_.requirements) {
+      mark_conditions(one.when);
+      mark_conditions(one.holds);
+    }
   }
 
-  bool someone_does_the_same(RouteId route) const {
-    if (otherwise_ == text(route)) return true;
-    return std::ranges::count(texts_, text(route)) > 1;
+  void mark(const std::vector<RouteId>& routes) {
+    for (const RouteId route : routes) must_stay_[route.index] = true;
   }
 
-  std::vector<RouteId> behind(RouteId route) const { return {std::next(std::ranges::find(manifest_.order, route)), manifest_.order.end()}; }
+  bool someone_does_the_same(RouteId route) const { return otherwise_ == text(route) || doing_.at(text(route)) > 1; }
+
+  std::span<const RouteId> behind(RouteId route) const { return std::span(manifest_.order).subspan(place_[route.index] + 1); }
 
   // What a point would get without the route.
   std::optional<std::string> next_text(RouteId route, const Point& point) const {
@@ -101,7 +120,9 @@ class RouteCheck {
   Diagnostics& diags_;
   std::vector<std::string> texts_;  // by RouteId
   std::optional<std::string> otherwise_;
-  std::vector<RouteId> scored_;
+  std::unordered_map<std::string, size_t> doing_;  // how many routes have a text
+  std::vector<bool> must_stay_;                    // by RouteId
+  std::vector<size_t> place_;                      // in the order, by RouteId
 };
 
 /// Whether rule `wider` does all that `rule` does whenever that holds.

@@ -2,11 +2,11 @@
 #include "compiler/analysis/search.h"
 
 #include <algorithm>
-#include <bit>
-#include <limits>
 
 #include "compiler/analysis/cursor.h"
+#include "compiler/analysis/dive.h"
 #include "compiler/analysis/grounds.h"
+#include "compiler/analysis/needs.h"
 #include "compiler/analysis/similarities.h"
 #include "runtime/abi/decide.h"
 
@@ -23,18 +23,6 @@ struct Option {
   GuardId outside;
 };
 using Wanted = std::vector<Option>;
-
-/// What two needs on one leaf both allow.
-Need both(const Need& a, const Need& b) {
-  Need need{.leaf = a.leaf, .values = {}, .unknown = a.unknown && b.unknown};
-  for (const Interval one : a.values) {
-    for (const Interval other : b.values) {
-      const Interval common{std::max(one.lo, other.lo), std::min(one.hi, other.hi)};
-      if (common.lo <= common.hi) need.values.push_back(common);
-    }
-  }
-  return need;
-}
 
 }  // namespace
 
@@ -217,88 +205,12 @@ class Search::Run {
     return false;
   }
 
-  // One quick try to leave all that is forbidden: on the axis that most of it depends on, the class that is in least of it; then the next.
-  // A box counts by its share of the region, so that each step lowers the share that is forbidden (the method of conditional
-  // expectations: Raghavan 1988). Most questions with an answer end here; without one, nothing is lost but this try.
+  // A quick try that finds most answers there are; without one, nothing is lost but this try.
   bool dive(std::vector<BoxId> forbidden) {
     ++dives_;
     const size_t start = cursor_.mark();
-    while (!forbidden.empty()) {
-      std::vector<double> shares;
-      for (const BoxId box : forbidden) shares.push_back(share(box));
-      const AxisId axis = busiest_axis(forbidden, shares);
-      cursor_.fix(axis, quietest_class(axis, forbidden, shares));
-      bool inside = false;
-      std::erase_if(forbidden, [&](BoxId box) {
-        const Relation relation = cursor_.lie(box).relation;
-        inside |= relation == Relation::Within;
-        return relation == Relation::Apart;
-      });
-      if (inside) return cursor_.go_back(start), false;
-    }
-    if (judge(forbidden)) return true;
+    if (analysis::dive(space_, forbidden, cursor_) && judge(forbidden)) return true;
     return cursor_.go_back(start), false;
-  }
-
-  // Of the classes that the axis has left, those in the slab; where the slab may have holes, as if it had none.
-  double share(const Slab& slab) const {
-    const Cursor::Ends ends = cursor_.ends(slab.axis);
-    const Axis& axis = space_.axes()[slab.axis];
-    if (axis.words == 1) {
-      const uint64_t left = cursor_.region()[axis.offset];
-      return static_cast<double>(std::popcount(left & *space_.words(slab))) / std::popcount(left);
-    }
-    const int64_t common = int64_t{std::min(slab.last, ends.last)} - std::max(slab.first, ends.first) + 1;
-    return static_cast<double>(std::max<int64_t>(common, 0)) / (ends.last - ends.first + 1);
-  }
-  double share(BoxId box) const {
-    double share = 1;
-    for (const Slab& slab : space_.box(box)) share *= this->share(slab);
-    return share;
-  }
-
-  AxisId busiest_axis(const std::vector<BoxId>& boxes, const std::vector<double>& shares) const {
-    std::vector<double> uses(space_.axes().size());
-    for (size_t i = 0; i < boxes.size(); ++i) {
-      for (const Slab& slab : space_.box(boxes[i])) {
-        if (cursor_.ends(slab.axis).first < cursor_.ends(slab.axis).last) uses[slab.axis.index] += shares[i];
-      }
-    }
-    return space_.axes().id_at(static_cast<size_t>(std::ranges::max_element(uses) - uses.begin()));
-  }
-
-  uint32_t quietest_class(AxisId axis, const std::vector<BoxId>& boxes, const std::vector<double>& shares) const {
-    const Cursor::Ends ends = cursor_.ends(axis);
-    std::vector<double> steps(ends.last - ends.first + 2);  // how much more is forbidden in a class than in the one before
-    for (size_t i = 0; i < boxes.size(); ++i) {
-      for (const Slab& slab : space_.box(boxes[i])) {
-        if (slab.axis != axis || slab.last < ends.first || slab.first > ends.last) continue;
-        add_steps(slab, ends, shares[i] / share(slab), steps);
-      }
-    }
-    double sum = 0, least = std::numeric_limits<double>::max();
-    uint32_t best = ends.first;
-    for (uint32_t i = ends.first; i <= ends.last; ++i) {
-      sum += steps[i - ends.first];
-      if (sum >= least || !cursor_.has(axis, i)) continue;
-      least = sum;
-      best = i;
-    }
-    return best;
-  }
-
-  void add_steps(const Slab& slab, Cursor::Ends ends, double weight, std::vector<double>& steps) const {
-    const uint32_t first = std::max(slab.first, ends.first), last = std::min(slab.last, ends.last);
-    if (space_.axes()[slab.axis].words > 1) {
-      steps[first - ends.first] += weight;
-      steps[last - ends.first + 1] -= weight;
-      return;
-    }
-    for (uint32_t i = first; i <= last; ++i) {
-      if ((*space_.words(slab) >> i & 1) == 0) continue;
-      steps[i - ends.first] += weight;
-      steps[i - ends.first + 1] -= weight;
-    }
   }
 
   // Cuts the region along a side of the forbidden box that is nearest to holding all of it.
@@ -337,7 +249,7 @@ class Search::Run {
   bool show(const Points& points, std::vector<BoxId>& forbidden) {
     for (const Points& wanted : {points, without_arithmetic(points)}) {
       if (++requests_ > kMostRequests) break;
-      const std::vector<Need> needs = needs_of(wanted);
+      const std::vector<Need> needs = needs_of(space_, cursor_.region(), wanted, question_.where);
       Realized realized = search_.world_->realize(needs);
       auto* witness = std::get_if<Witness>(&realized);
       if (witness != nullptr && answers(*witness)) {
@@ -369,29 +281,6 @@ class Search::Run {
       if (const std::optional<AxisId> axis = space_.axis_of(leaf)) axes.push_back(*axis);
     }
     return is_learnt ? space_.exclude(cursor_.region(), axes) : space_.add_box(cursor_.region(), axes);
-  }
-
-  std::vector<Need> needs_of(const Points& points) const {
-    std::vector<Need> needs;
-    for (size_t i = 0; i < space_.axes().size(); ++i) {
-      const AxisId id = space_.axes().id_at(i);
-      const Axis& axis = space_.axes()[id];
-      if (!axis.leaf || points.leaves.contains(*axis.leaf) || space_.is_whole(cursor_.region(), id)) continue;
-      needs.push_back(space_.need(cursor_.region(), id));
-    }
-    for (const auto& [leaf, values] : points.leaves) {
-      needs.push_back({.leaf = leaf, .values = {}, .unknown = !values});
-      if (values) needs.back().values.push_back(*values);
-    }
-    for (const Need& where : question_.where) {
-      const auto same = std::ranges::find(needs, where.leaf, &Need::leaf);
-      if (same == needs.end()) {
-        needs.push_back(where);
-      } else {
-        *same = both(*same, where);
-      }
-    }
-    return needs;
   }
 
   // The oracle evaluates the guards on what was really read.

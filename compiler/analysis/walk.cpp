@@ -2,6 +2,7 @@
 #include "compiler/analysis/walk.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <span>
 #include <utility>
@@ -11,12 +12,11 @@ namespace {
 
 constexpr size_t kFewGuards = 32;  // a search is as quick
 constexpr int kMostSteps = 200;
-constexpr int kTries = 3;         // classes that are looked at on a side
+constexpr size_t kTries = 3;        // classes that are looked at on a side
 constexpr int kRandomSteps = 12;  // one in so many is taken blindly
 constexpr size_t kMostKept = 8;   // points to start from
 constexpr uint32_t kNoBit = UINT32_MAX;
-
-bool has_bit(const std::vector<uint64_t>& words, uint32_t bit) { return (words[bit / 64] >> (bit % 64) & 1) != 0; }
+constexpr uint32_t kFar = UINT32_MAX / 2;  // sides that the point is outside of, where a box is not forbidden: no step leads in
 
 bool has(const Region& region, const Axis& axis, uint32_t number) { return (region[axis.offset + number / 64] >> (number % 64) & 1) != 0; }
 
@@ -33,7 +33,6 @@ void Walk::prepare() {
       boxes_.push_back(box);
     }
   }
-  words_ = (boxes_.size() + 63) / 64;
   sides_.resize(space_.axes().size());
   for (uint32_t bit = 0; bit < boxes_.size(); ++bit) {
     for (const Slab& slab : space_.box(boxes_[bit])) sides_[slab.axis.index].push_back({bit, slab});
@@ -43,27 +42,28 @@ void Walk::prepare() {
 std::optional<Point> Walk::find(const Question& question) {
   if (question.none.size() < kFewGuards) return std::nullopt;
   if (!is_prepared_) prepare();
-  const std::optional<Boxes> forbidden = this->forbidden(question.none);
+  const std::optional<Bits> forbidden = this->forbidden(question.none);
   const std::optional<Region> allowed = forbidden ? this->allowed(question) : std::nullopt;
   if (!allowed) return std::nullopt;
   std::optional<Point> found = walk(start(*allowed), *allowed, *forbidden);
   const auto is_in = [&](BoxId box) { return space_.is_at(box, *found); };
-  if (!found || std::ranges::any_of(space_.impossible(), is_in) || !answers(space_, *found, question)) return std::nullopt;
+  const Question asked{question.some, {}, question.where};  // what is forbidden was left
+  if (!found || std::ranges::any_of(space_.impossible(), is_in) || !answers(space_, *found, asked)) return std::nullopt;
   if (last_.size() == kMostKept) last_.erase(last_.begin());
   last_.push_back(*found);
   return found;
 }
 
 // Nothing where a guard has a box that is in no row.
-std::optional<Walk::Boxes> Walk::forbidden(const std::vector<GuardId>& guards) const {
-  Boxes boxes(words_);
+std::optional<Walk::Bits> Walk::forbidden(const std::vector<GuardId>& guards) const {
+  Bits bits;
   for (const GuardId guard : guards) {
     for (const BoxId box : space_.boxes_of(guard)) {
       if (box.index >= bit_of_.size() || bit_of_[box.index] == kNoBit) return std::nullopt;
-      boxes[bit_of_[box.index] / 64] |= uint64_t{1} << (bit_of_[box.index] % 64);
+      bits.push_back(bit_of_[box.index]);
     }
   }
-  return boxes;
+  return bits;
 }
 
 // One box of each guard that is wanted for sure, and what the leaves may read.
@@ -120,21 +120,22 @@ std::optional<uint32_t> Walk::any_class(const Region& allowed, AxisId id, const 
   }
 }
 
-Walk::Standing Walk::standing(const Point& point, const Boxes& forbidden) const {
-  Standing standing{std::vector<uint32_t>(boxes_.size()), {}};
-  for (uint32_t bit = 0; bit < boxes_.size(); ++bit) {
-    if (!has_bit(forbidden, bit)) continue;
-    for (const Slab& slab : space_.box(boxes_[bit])) standing.outside[bit] += is_outside(slab, point[slab.axis.index]) ? 1 : 0;
-    if (standing.outside[bit] == 0) standing.held.push_back(bit);
+Walk::Standing Walk::standing(const Point& point, const Bits& forbidden) const {
+  Standing standing{std::vector<uint32_t>(boxes_.size(), kFar), {}};
+  for (const uint32_t bit : forbidden) {
+    uint32_t outside = 0;
+    for (const Slab& slab : space_.box(boxes_[bit])) outside += is_outside(slab, point[slab.axis.index]) ? 1 : 0;
+    if (outside == 0 && standing.outside[bit] == kFar) standing.held.push_back(bit);
+    standing.outside[bit] = outside;
   }
   return standing;
 }
 
-void Walk::take(const Step& step, const Boxes& forbidden, Point& point, Standing& standing) const {
+void Walk::take(const Step& step, Point& point, Standing& standing) const {
   const uint32_t before = std::exchange(point[step.axis.index], step.number);
   for (const Side& side : sides_[step.axis.index]) {
     const bool was = is_outside(side.slab, before), is = is_outside(side.slab, step.number);
-    if (was == is || !has_bit(forbidden, side.bit)) continue;
+    if (was == is) continue;
     uint32_t& outside = standing.outside[side.bit];
     outside = is ? outside + 1 : outside - 1;
     if (outside == 0) standing.held.push_back(side.bit);
@@ -142,41 +143,50 @@ void Walk::take(const Step& step, const Boxes& forbidden, Point& point, Standing
   std::erase_if(standing.held, [&](uint32_t bit) { return standing.outside[bit] != 0; });
 }
 
-std::optional<Point> Walk::walk(Point point, const Region& allowed, const Boxes& forbidden) {
+std::optional<Point> Walk::walk(Point point, const Region& allowed, const Bits& forbidden) {
   Standing standing = this->standing(point, forbidden);
   for (int i = 0; i < kMostSteps; ++i) {
     if (standing.held.empty()) return point;
     const BoxId out_of = boxes_[standing.held[random_() % standing.held.size()]];
-    const std::optional<Step> taken = step(point, allowed, forbidden, standing, out_of);
+    const std::optional<Step> taken = step(point, allowed, standing, out_of);
     if (!taken) return std::nullopt;  // all that is allowed is in this box
-    take(*taken, forbidden, point, standing);
+    take(*taken, point, standing);
   }
   return std::nullopt;
 }
 
 // Of some ways out of a box the one after which the point is in fewest.
-std::optional<Walk::Step> Walk::step(const Point& point, const Region& allowed, const Boxes& forbidden, const Standing& standing,
-                                     BoxId out_of) {
+std::optional<Walk::Step> Walk::step(const Point& point, const Region& allowed, const Standing& standing, BoxId out_of) {
   std::optional<Step> best;
   const bool is_blind = random_() % kRandomSteps == 0;
   for (const Slab& slab : space_.box(out_of)) {
-    const uint32_t before = point[slab.axis.index];
-    for (int i = 0; i < kTries; ++i) {
+    std::array<Step, kTries> tries;
+    size_t count = 0;
+    while (count < kTries) {
       const std::optional<uint32_t> number = any_class(allowed, slab.axis, &slab);
       if (!number) break;
-      size_t left = standing.held.size();
-      for (const Side& side : is_blind ? std::span<const Side>() : std::span(sides_[slab.axis.index])) {
-        if (!has_bit(forbidden, side.bit)) continue;
-        const uint32_t others = standing.outside[side.bit] - (is_outside(side.slab, before) ? 1 : 0);
-        if (others > 0) continue;
-        left += is_outside(side.slab, before) ? 1 : 0;
-        left -= is_outside(side.slab, *number) ? 1 : 0;
-      }
-      if (is_blind) left = random_() % 1024;
-      if (!best || left < best->left) best = Step{slab.axis, *number, left};
+      tries[count++] = {slab.axis, *number, is_blind ? random_() % 1024 : standing.held.size()};
+    }
+    if (!is_blind) count_left(point, standing, std::span(tries).first(count));
+    for (const Step& one : std::span(tries).first(count)) {
+      if (!best || one.left < best->left) best = one;
     }
   }
   return best;
+}
+
+// Adds to `left` what each of these steps, which are along one axis, enters and takes away what it leaves.
+void Walk::count_left(const Point& point, const Standing& standing, std::span<Step> steps) const {
+  if (steps.empty()) return;
+  const AxisId axis = steps.front().axis;
+  for (const Side& side : sides_[axis.index]) {
+    const uint32_t outside = standing.outside[side.bit];
+    if (outside > 1 || (outside == 1 && !is_outside(side.slab, point[axis.index]))) continue;  // outside by another axis
+    for (Step& step : steps) {
+      step.left += is_outside(side.slab, step.number) ? 0 : 1;
+      step.left -= outside == 0 ? 1 : 0;
+    }
+  }
 }
 
 }  // namespace sbx::analysis

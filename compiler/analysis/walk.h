@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <random>
+#include <span>
 #include <vector>
 
 #include "compiler/analysis/question.h"
@@ -22,7 +23,7 @@ class Walk {
   [[nodiscard]] std::optional<Point> find(const Question& question);
 
  private:
-  using Boxes = std::vector<uint64_t>;  // a bit for each box of `boxes_`
+  using Bits = std::vector<uint32_t>;  // places in `boxes_`
 
   /// One side of a box that is left, and the class that is taken instead.
   struct Step {
@@ -43,14 +44,14 @@ class Walk {
   };
 
   void prepare();
-  [[nodiscard]] std::optional<Boxes> forbidden(const std::vector<GuardId>& guards) const;
+  [[nodiscard]] std::optional<Bits> forbidden(const std::vector<GuardId>& guards) const;
   [[nodiscard]] std::optional<Region> allowed(const Question& question);
   [[nodiscard]] Point start(const Region& allowed);
-  [[nodiscard]] std::optional<Point> walk(Point point, const Region& allowed, const Boxes& forbidden);
-  [[nodiscard]] std::optional<Step> step(const Point& point, const Region& allowed, const Boxes& forbidden, const Standing& standing,
-                                         BoxId out_of);
-  [[nodiscard]] Standing standing(const Point& point, const Boxes& forbidden) const;
-  void take(const Step& step, const Boxes& forbidden, Point& point, Standing& standing) const;
+  [[nodiscard]] std::optional<Point> walk(Point point, const Region& allowed, const Bits& forbidden);
+  [[nodiscard]] std::optional<Step> step(const Point& point, const Region& allowed, const Standing& standing, BoxId out_of);
+  void count_left(const Point& point, const Standing& standing, std::span<Step> steps) const;
+  [[nodiscard]] Standing standing(const Point& point, const Bits& forbidden) const;
+  void take(const Step& step, Point& point, Standing& standing) const;
   [[nodiscard]] bool is_outside(const Slab& slab, uint32_t number) const {
     return (space_.words(slab)[number / 64] >> (number % 64) & 1) == 0;
   }
@@ -60,7 +61,6 @@ class Walk {
   bool is_prepared_ = false;
   std::vector<BoxId> boxes_;
   std::vector<uint32_t> bit_of_;          // by BoxId
-  size_t words_ = 0;                      // of a Boxes
   std::vector<std::vector<Side>> sides_;  // by AxisId
   std::vector<Point> last_;               // found before, the newest last
   std::mt19937_64 random_;

@@ -163,7 +163,8 @@ class Comparison {
   }
 
   Region region(Group& group) {
-    Region region{.when = when(group), .settled = group.settled && group.witness, .allowed = group.allowed};
+    Words words = when(group);
+    Region region{.when = std::move(words.text), .simplified = words.simplified, .settled = group.settled && group.witness, .allowed = group.allowed};
     region.witness = group.witness;
     region.decided = group.decided;
     region.old_winner = name_of(merged_.old(), group.first.pair.old);
@@ -172,7 +173,7 @@ class Comparison {
   }
 
   // Whoever wins does not matter where the same conditions change every decision alike.
-  std::string when(const Group& group) {
+  Words when(const Group& group) {
     std::vector<Question> questions;
     std::vector<bool> done(group.pieces.size());
     for (size_t i = 0; i < group.pieces.size(); ++i) {

@@ -31,6 +31,7 @@ class Judge {
 
 struct Region {
   std::string when;     // an expression, true on the requests of the region
+  bool simplified = false;  // it is true on others too, which routes that come first take
   bool settled = true;  // no: whether a request is in it was not found out
   bool allowed = false;
   std::optional<std::string> witness;  // an envelope that both have decided, differently

@@ -2,7 +2,8 @@
 #include "compiler/diff/pieces.h"
 
 #include <algorithm>
-#include <map>
+#include <functional>
+#include <optional>
 
 namespace sbx::diff {
 namespace {
@@ -14,11 +15,12 @@ constexpr size_t kMostWays = 2048;  // of one pair
 /// Every way in which the guards that are asked about can come out, one after the other.
 class Ways {
  public:
-  Ways(const Module& module, std::map<GuardId, bool> known) : module_(module), known_(std::move(known)) {}
+  using Known = std::function<std::optional<bool>(GuardId)>;  // by who wins
+  Ways(const Module& module, Known known) : module_(module), known_(std::move(known)) {}
 
   bool holds(GuardId guard) {
     if (const auto* fixed = std::get_if<Fixed>(&module_.graph.guards[guard])) return fixed->value;
-    if (const auto found = known_.find(guard); found != known_.end()) return found->second;
+    if (const std::optional<bool> known = known_(guard)) return *known;
     const auto taken = std::ranges::find(way_, guard, &Literal::guard);
     if (taken != way_.end()) return taken->holds;
     way_.push_back({guard, false});
@@ -35,7 +37,7 @@ class Ways {
 
  private:
   const Module& module_;
-  std::map<GuardId, bool> known_;  // by who wins
+  Known known_;
   std::vector<Literal> way_;
 };
 
@@ -83,14 +85,13 @@ std::vector<Piece> pieces_of(const Merged& merged, const Pair& pair, const Winne
   const Makeup& of_old = before.makeup(pair.old);
   const Makeup& of_new = after.makeup(pair.now);
   if (of_old == of_new) return {};
-  std::map<GuardId, bool> known;
-  for (const GuardId guard : old.rivals(pair.old)) known[guard] = false;
-  for (const GuardId guard : now.rivals(pair.now)) known[guard] = false;
-  for (const std::optional<GuardId> guard : {old.guard(pair.old), now.guard(pair.now)}) {
-    if (guard) known[*guard] = true;
-  }
+  const auto known = [&](GuardId guard) -> std::optional<bool> {
+    if (guard == old.guard(pair.old) || guard == now.guard(pair.now)) return true;
+    if (old.rivals(pair.old).contains(guard) || now.rivals(pair.now).contains(guard)) return false;
+    return std::nullopt;
+  };
   const Apart apart = parts_that_differ(of_old, of_new);
-  Ways ways(merged.module(), std::move(known));
+  Ways ways(merged.module(), known);
   const Outcomes::Asked holds = [&](GuardId guard) { return ways.holds(guard); };
   std::vector<Piece> pieces;
   for (size_t count = 0;; ++count) {
@@ -111,7 +112,7 @@ analysis::Question question(const Piece& piece, const Winners& old, const Winner
   for (const std::optional<GuardId> guard : {old.guard(piece.pair.old), now.guard(piece.pair.now)}) {
     if (guard) question.some.push_back({{*guard}});
   }
-  std::set<GuardId> none = old.rivals(piece.pair.old);
+  GuardSet none = old.rivals(piece.pair.old);
   none.insert(now.rivals(piece.pair.now).begin(), now.rivals(piece.pair.now).end());
   for (const Literal& literal : piece.when) {
     if (literal.holds) {

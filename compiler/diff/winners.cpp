@@ -12,7 +12,7 @@ bool is_fixed(const Module& module, GuardId guard, bool value) {
 }
 
 /// Whether one that wins and one that must not win anyway are the same.
-bool excludes(const std::set<GuardId>& rivals, std::optional<GuardId> guard) { return guard && rivals.contains(*guard); }
+bool excludes(const GuardSet& rivals, std::optional<GuardId> guard) { return guard && rivals.contains(*guard); }
 
 }  // namespace
 
@@ -33,14 +33,16 @@ Winners::Winners(const Merged& merged, const Side& side, const analysis::Search&
 // Where two that are unrelated hold, the one that comes first in the order counts (docs/design/semantics.md).
 void Winners::add(RouteId route, const analysis::Search& search) {
   const GuardId own = *guard(route);
-  std::set<GuardId>& rivals = rivals_[route.index];
-  for (const RouteId rival : side_.contest.rivals(route)) rivals.insert(*guard(rival));
+  GuardSet& rivals = rivals_[route.index];
+  const auto may_hold = [&](GuardId guard) { return !is_fixed(merged_.module(), guard, false); };
+  for (const RouteId rival : side_.contest.rivals(route)) {
+    if (may_hold(*guard(rival))) rivals.insert(*guard(rival));
+  }
   for (const RouteId earlier : side_.manifest().order) {
     if (earlier == route) break;
     const GuardId other = *guard(earlier);
-    if (!rivals.contains(other) && search.may_meet({{own}}, {{other}})) rivals.insert(other);
+    if (may_hold(other) && !rivals.contains(other) && search.may_meet({{own}}, {{other}})) rivals.insert(other);
   }
-  std::erase_if(rivals, [&](GuardId guard) { return is_fixed(merged_.module(), guard, false); });
   const bool never = is_fixed(merged_.module(), own, false) || rivals.contains(own) ||
                      std::ranges::any_of(rivals, [&](GuardId guard) { return is_fixed(merged_.module(), guard, true); });
   if (!never) all_.emplace_back(route);
@@ -61,7 +63,7 @@ std::vector<Pair> pairs_of(const Winners& old, const Winners& now, const analysi
   std::vector<Pair> pairs;
   for (const Winner winner : old.all()) {
     const std::optional<GuardId> guard = old.guard(winner);
-    const std::set<GuardId>& lost = old.rivals(winner);
+    const GuardSet& lost = old.rivals(winner);
     // One with the same guard, whose rivals have all lost, wins for certain.
     std::optional<Winner> heir;
     const auto inherits = [&](Winner candidate) { return std::ranges::includes(lost, now.rivals(candidate)); };

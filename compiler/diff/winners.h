@@ -2,14 +2,18 @@
 // Who can win in the new policy where somebody wins in the old one.
 #pragma once
 
+#include <boost/container/flat_set.hpp>
+
 #include <map>
-#include <set>
 #include <vector>
 
 #include "compiler/analysis/search.h"
 #include "compiler/diff/outcomes.h"
 
 namespace sbx::diff {
+
+/// There are as many sets as routes, each nearly as large as there are routes.
+using GuardSet = boost::container::flat_set<GuardId>;
 
 /// Of one policy: when each route wins, and when nobody does.
 class Winners {
@@ -22,7 +26,7 @@ class Winners {
   /// The guard that must hold; none for `otherwise`.
   [[nodiscard]] std::optional<GuardId> guard(Winner winner) const;
   /// The guards that must not, each once.
-  [[nodiscard]] const std::set<GuardId>& rivals(Winner winner) const { return rivals_[winner ? winner->index : rivals_.size() - 1]; }
+  [[nodiscard]] const GuardSet& rivals(Winner winner) const { return rivals_[winner ? winner->index : rivals_.size() - 1]; }
   [[nodiscard]] const std::vector<RouteId>& routes_of(GuardId guard) const;
 
  private:
@@ -31,7 +35,7 @@ class Winners {
   const Merged& merged_;
   const Side& side_;
   std::vector<Winner> all_;
-  std::vector<std::set<GuardId>> rivals_;  // by RouteId, then of `otherwise`
+  std::vector<GuardSet> rivals_;  // by RouteId, then of `otherwise`
   std::map<GuardId, std::vector<RouteId>> by_guard_;
 };
 

@@ -17,6 +17,7 @@ using analysis::Slab;
 using analysis::Space;
 
 constexpr size_t kMostRegions = 24;  // of one question; beyond, guards are said as they are written
+constexpr size_t kMostClauses = 12;  // of one region; beyond, it is said without its holes
 
 std::span<const uint64_t> classes_of(const Space& space, const Region& region, AxisId axis) {
   return std::span(region).subspan(space.axes()[axis].offset, space.axes()[axis].words);
@@ -45,13 +46,13 @@ bool is_within(const Region& inner, const Region& outer) {
 
 }  // namespace
 
-std::string Wording::any_of(const std::vector<Question>& questions) const {
+Words Wording::any_of(const std::vector<Question>& questions) const {
   std::vector<Term> terms;
   for (const Question& question : questions) add_terms(question, terms);
   simplify(terms);
   std::vector<std::string> texts;
   for (const Term& term : terms) texts.push_back(text(term));
-  return diff::any_of(texts);
+  return {diff::any_of(texts), std::ranges::any_of(terms, &Term::simplified)};
 }
 
 void Wording::add_terms(const Question& question, std::vector<Term>& terms) const {
@@ -63,11 +64,12 @@ void Wording::add_terms(const Question& question, std::vector<Term>& terms) cons
   std::vector<GuardId> guards;
   for (Region& region : regions(question, guards)) {
     Term term{std::move(region), {}, guards};
-    const auto holds_nothing = [&](BoxId box) {
-      const std::optional<Clause> ways = ways_around(box, term.region);
-      return ways && ways->empty();
-    };
+    const auto holds_nothing = [&](BoxId box) { return count_ways(box, term.region) == 0; };
     if (std::ranges::any_of(space_.impossible(), holds_nothing) || !avoid(avoided, term)) continue;
+    if (term.clauses.size() > kMostClauses) {
+      term.clauses.clear();
+      term.simplified = true;
+    }
     if (std::ranges::none_of(space_.impossible(), holds_nothing)) terms.push_back(std::move(term));
   }
 }
@@ -95,38 +97,49 @@ std::vector<Region> Wording::regions(const Question& question, std::vector<Guard
   return regions;
 }
 
-// The sides of a box on which the region can leave it; none: it lies within. Nothing where they are apart.
-std::optional<Wording::Clause> Wording::ways_around(BoxId box, const Region& region) const {
+// On how many sides the region can leave a box; 0: it lies within. Nothing where they are apart.
+std::optional<size_t> Wording::count_ways(BoxId box, const Region& region) const {
+  size_t count = 0;
+  for (const Slab& slab : space_.box(box)) {
+    const auto classes = classes_of(space_, region, slab.axis);
+    bool inside = false, outside = false;
+    for (size_t i = 0; i < classes.size(); ++i) {
+      inside |= (classes[i] & space_.words(slab)[i]) != 0;
+      outside |= (classes[i] & ~space_.words(slab)[i]) != 0;
+    }
+    if (!inside) return std::nullopt;
+    count += outside ? 1 : 0;
+  }
+  return count;
+}
+
+// Those sides, of a box that is not apart.
+Wording::Clause Wording::ways_around(BoxId box, const Region& region) const {
   Clause clause;
   for (const Slab& slab : space_.box(box)) {
     const auto classes = classes_of(space_, region, slab.axis);
     std::vector<uint64_t> outside(classes.begin(), classes.end());
-    bool inside = false, some = false;
-    for (size_t i = 0; i < outside.size(); ++i) {
-      inside |= (outside[i] & space_.words(slab)[i]) != 0;
-      outside[i] &= ~space_.words(slab)[i];
-      some |= outside[i] != 0;
-    }
-    if (!inside) return std::nullopt;
-    if (some) clause.emplace_back(slab.axis, std::move(outside));
+    for (size_t i = 0; i < outside.size(); ++i) outside[i] &= ~space_.words(slab)[i];
+    if (std::ranges::any_of(outside, [](uint64_t word) { return word != 0; })) clause.emplace_back(slab.axis, std::move(outside));
   }
   return clause;
 }
 
-// False if nothing of the term is left.
+// False if nothing of the term is left. Of clauses it keeps one too many at most.
 bool Wording::avoid(const std::vector<BoxId>& boxes, Term& term) const {
   for (bool again = true; again;) {
     again = false;
     term.clauses.clear();
     for (const BoxId box : boxes) {
-      std::optional<Clause> clause = ways_around(box, term.region);
-      if (!clause) continue;
-      if (clause->empty()) return false;
-      if (clause->size() > 1) {
-        if (std::ranges::find(term.clauses, *clause) == term.clauses.end()) term.clauses.push_back(std::move(*clause));
+      const std::optional<size_t> ways = count_ways(box, term.region);
+      if (!ways || (ways > 1 && term.clauses.size() > kMostClauses)) continue;
+      if (ways == 0) return false;
+      Clause clause = ways_around(box, term.region);
+      if (ways > 1) {
+        if (std::ranges::find(term.clauses, clause) == term.clauses.end()) term.clauses.push_back(std::move(clause));
         continue;
       }
-      const auto& [axis, classes] = clause->front();
+      const auto& [axis, classes] = clause.front();
       std::ranges::copy(classes, term.region.begin() + space_.axes()[axis].offset);
       again = true;
     }
@@ -153,7 +166,7 @@ void Wording::simplify(std::vector<Term>& terms) const {
 
 // Whether `other` is part of `into`, or becomes part of it when one axis is widened.
 bool Wording::absorb(Term& into, const Term& other) const {
-  if (into.guards != other.guards) return false;
+  if (into.guards != other.guards || into.simplified != other.simplified) return false;
   if (is_within(other.region, into.region)) return std::ranges::includes(other.clauses, into.clauses);
   if (into.clauses != other.clauses) return false;
   std::optional<AxisId> apart;

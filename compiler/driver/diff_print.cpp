@@ -36,7 +36,7 @@ Json decision_part(const diff::Decided& decided, const std::string& winner) {
 }
 
 Json region_json(const diff::Region& region) {
-  Json json{{"when", region.when}, {"level", region.settled ? "proved" : "undecided"}};
+  Json json{{"when", region.when}, {"simplified", region.simplified}, {"level", region.settled ? "proved" : "undecided"}};
   json["old"] = decision_part(region.decided.old, region.old_winner);
   json["new"] = decision_part(region.decided.now, region.new_winner);
   json["allowed"] = region.allowed;
@@ -87,7 +87,7 @@ std::string decision_line(const Json& one, const Json& other) {
 std::string region_text(const diff::Region& region) {
   const Json old = decision_part(region.decided.old, region.old_winner);
   const Json now = decision_part(region.decided.now, region.new_winner);
-  std::string text = "when " + region.when + "\n";
+  std::string text = "when " + region.when + (region.simplified ? "\n  (less what other routes take first)\n" : "\n");
   if (!old["outcome"].is_null()) {
     text += "  old      " + decision_line(old, now) + "\n";
     text += "  new      " + decision_line(now, old) + "\n";
