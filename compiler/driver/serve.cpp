@@ -65,7 +65,7 @@ Run add_serve(CLI::App& app, Common& common) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("serve", "Serve as a gateway: answer requests for models by a policy");
   command->add_option("--config", options->config, "The settings (YAML)")->required()->option_text("FILE");
-  command->add_flag("--check", options->check, "Read the settings and load the policy, and leave");
+  command->add_flag("--check", options->check, "Read the settings, look at the store, load the policy, and leave");
   command->add_option("--listen", options->listen, "Where to listen, whatever the settings say: HOST:PORT or unix:PATH")->option_text("ADDR");
   command->add_option("--admin", options->admin, "The same for operators")->option_text("ADDR");
   command->add_option("--policy", options->policy, "The policy, whatever the settings say")->option_text("FILE");

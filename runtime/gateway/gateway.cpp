@@ -242,6 +242,7 @@ Result<bool> check(const Settings& settings, PolicyLoader& loader, models::Model
   if (!providers) return providers.error();
   const Result<http::Tls> tls = own_tls(settings);
   if (!tls) return tls.error();
+  if (const Result<bool> store = state::check_store(settings.store); !store) return store.error();
   VouchingLoader vouching(settings, loader, models);
   const LoadedPolicy loaded = vouching.load({.path = settings.policy.path, .text = {}, .object = {}, .signature = {}}, std::string());
   if (!loaded.generation) return refused_policy(loaded);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/state/sqlite_file.h"
 
+#include <fmt/format.h>
 #include <sqlite3.h>
 
 #include <map>
@@ -10,7 +11,12 @@ namespace sbx::state {
 namespace {
 
 constexpr int kBusyMs = 5'000;
-constexpr int kFormat = 1;  // of user_version
+constexpr int kFormat = 1;               // of user_version
+constexpr int kApplication = 0x53'42'58'31;  // of application_id: "SBX1"
+
+constexpr const char* kCreate =
+    "BEGIN; CREATE TABLE cells(policy TEXT, state TEXT, key TEXT, member TEXT, line TEXT NOT NULL, "
+    "PRIMARY KEY(policy, state, key, member)) WITHOUT ROWID; PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT";
 
 struct Finalize {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
@@ -34,9 +40,14 @@ std::string text_of(const Statement& row, int column) {
   return bytes == nullptr ? std::string() : std::string(bytes, static_cast<size_t>(sqlite3_column_bytes(row.get(), column)));
 }
 
-int format_of(sqlite3* file) {
-  const Statement row = prepare(file, "PRAGMA user_version");
+// The number that a statement asks for; -1 where it cannot be told.
+int ask(sqlite3* file, const char* text) {
+  const Statement row = prepare(file, text);
   return row && sqlite3_step(row.get()) == SQLITE_ROW ? sqlite3_column_int(row.get(), 0) : -1;
+}
+
+bool is_new(sqlite3* file) {
+  return ask(file, "PRAGMA application_id") == 0 && ask(file, "PRAGMA user_version") == 0 && ask(file, "SELECT count(*) FROM sqlite_schema") == 0;
 }
 
 }  // namespace
@@ -53,15 +64,14 @@ Result<SqliteFile> SqliteFile::open(const std::string& path, bool writes) {
   const auto cannot = [&](const std::string& why) { return Error{"R0780", "cannot open the state `" + path + "`: " + why}; };
   if (status != SQLITE_OK) return cannot(raw == nullptr ? "out of memory" : sqlite3_errmsg(raw));
   sqlite3_busy_timeout(raw, kBusyMs);
+  // Nothing is written to a file before it is known to be ours.
+  const bool is_empty = is_new(raw);
+  if (!is_empty && ask(raw, "PRAGMA application_id") != kApplication) return cannot("it is no file of states");
+  if (ask(raw, "PRAGMA user_version") > kFormat) return cannot("a newer version wrote it");
   // A commit is on the disk before it returns; readers go on while it is written.
   if (writes && (!file.run("PRAGMA journal_mode = WAL") || !file.run("PRAGMA synchronous = FULL"))) return cannot(sqlite3_errmsg(raw));
-  const int format = format_of(raw);
-  if (format > kFormat) return cannot("a newer version wrote it");
-  if (writes && format == 0 &&
-      !file.run("BEGIN; CREATE TABLE cells(policy TEXT, state TEXT, key TEXT, member TEXT, line TEXT NOT NULL, "
-                "PRIMARY KEY(policy, state, key, member)) WITHOUT ROWID; PRAGMA user_version = 1; COMMIT"))
-    return cannot(sqlite3_errmsg(raw));
-  if (format_of(raw) != kFormat) return cannot("it is no file of states");
+  if (writes && is_empty && !file.run(fmt::format(kCreate, kApplication, kFormat).c_str())) return cannot(sqlite3_errmsg(raw));
+  if (ask(raw, "PRAGMA user_version") != kFormat) return cannot("it is no file of states");
   return file;
 }
 

@@ -59,6 +59,8 @@ class Store {
 [[nodiscard]] Result<std::unique_ptr<Store>> redis_store(const std::string& url);
 /// `memory`, `sqlite:PATH` or the URL of a Redis. R0780, R0781.
 [[nodiscard]] Result<std::unique_ptr<Store>> open_store(const std::string& where);
+/// Whether `open_store` would find what it needs, also while a gateway writes there. Makes nothing and asks no network. R0780.
+[[nodiscard]] Result<bool> check_store(const std::string& where);
 
 /// What a policy says of one of its states: what must be the same for what was learned to mean the same, and what only tunes it.
 struct Schema {

@@ -10,6 +10,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <thread>
 
 #include "runtime/state/store.h"
@@ -69,6 +70,37 @@ TEST_CASE("a second writer is refused, and so is what is no store") {
   CHECK(sqlite_store((folder.path / "text").string()).error().code == "R0780");
   CHECK(read_sqlite((folder.path / "none").string()).error().code == "R0780");
   CHECK(sqlite_store((folder.path / "no/folder").string()).error().code == "R0780");
+}
+
+TEST_CASE("a store is looked at without being made or claimed") {
+  const Folder folder;
+  const std::string where = "sqlite:" + folder.file();
+  CHECK(check_store(where).ok());
+  CHECK_FALSE(fs::exists(folder.file()));
+  const auto store = open(folder.file());
+  CHECK(check_store(where).ok());
+  CHECK(check_store("sqlite:" + (folder.path / "no/folder/state.db").string()).error().code == "R0780");
+  CHECK(check_store("redis://:broken:address").error().code == "R0780");
+  CHECK(check_store("elsewhere").error().code == "R0780");
+}
+
+std::string bytes_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST_CASE("a database of something else is left as it is") {
+  const Folder folder;
+  open(folder.file()).reset();
+  {
+    std::fstream file(folder.file(), std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(68);  // application_id: https://www.sqlite.org/fileformat.html
+    file.write("else", 4);
+  }
+  const std::string before = bytes_of(folder.file());
+  CHECK(sqlite_store(folder.file()).error().code == "R0780");
+  CHECK(read_sqlite(folder.file()).error().code == "R0780");
+  CHECK(bytes_of(folder.file()) == before);
 }
 
 constexpr int kThreads = 8;
