@@ -9,7 +9,7 @@
 namespace sbx::driver {
 
 std::shared_ptr<models::Models> open_models(models::ModelsSettings settings, const std::string& stdlib) {
-  settings.library = stdlib + "/models";
+  if (!stdlib.empty()) settings.library = stdlib + "/models";
   settings.cache_folder = text::default_cache_folder();
   return std::make_shared<models::Models>(std::move(settings));
 }

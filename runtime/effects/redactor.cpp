@@ -7,6 +7,14 @@
 
 namespace sbx::effects {
 
+Redactor::Redactor(std::vector<PiiKind> kinds, std::string_view body) : kinds_(std::move(kinds)) {
+  constexpr size_t kMostBytes = 32;  // of a placeholder
+  for (size_t at = body.find('['); at != std::string_view::npos; at = body.find('[', at + 1)) {
+    const std::string_view next = body.substr(at, kMostBytes);
+    if (const size_t end = next.find(']'); end != std::string_view::npos) taken_.emplace(next.substr(0, end + 1));
+  }
+}
+
 const std::string& Redactor::placeholder(PiiKind kind, std::string_view value) {
   const auto found = by_value_.find(value);
   if (found != by_value_.end()) return given_[found->second].first;
@@ -15,7 +23,7 @@ const std::string& Redactor::placeholder(PiiKind kind, std::string_view value) {
   std::string name;
   do {
     name = "[" + word + "_" + std::to_string(++last_[kind]) + "]";
-  } while (body_.find(name) != std::string_view::npos);
+  } while (taken_.contains(name));
   by_value_.emplace(value, given_.size());
   given_.emplace_back(std::move(name), value);
   return given_.back().first;
@@ -43,13 +51,14 @@ std::string Redactor::redact_json(std::string_view json) {
     if (json[at] == '"') {
       size_t end = at + 1;
       while (end < json.size() && json[end] != '"') end += json[end] == '\\' ? 2 : 1;
-      if (end >= json.size()) break;
-      const std::optional<std::string> text = unquoted(json.substr(at, end + 1 - at));
-      if (text) {
-        const std::vector<PiiSpan> spans = find(*text);
-        if (!spans.empty()) replace(at, end + 1, json_text(redact(*text, spans)));
-      }
-      at = end + 1;
+      const bool is_closed = end < json.size();
+      end = std::min(end + 1, json.size());
+      const std::string_view quoted = json.substr(at, end - at);
+      const std::optional<std::string> text = is_closed ? unquoted(quoted) : std::nullopt;
+      // What is no text of JSON, as one that is cut off, is taken as it stands.
+      const std::vector<PiiSpan> spans = find(text ? *text : quoted);
+      if (!spans.empty()) replace(at, end, text ? json_text(redact(*text, spans)) : redact(quoted, spans));
+      at = end;
       continue;
     }
     // A number becomes a text.

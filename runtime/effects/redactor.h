@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,7 +16,7 @@ namespace sbx::effects {
 class Redactor {
  public:
   /// `body`: placeholders that it holds already are not given again.
-  Redactor(std::vector<PiiKind> kinds, std::string_view body) : kinds_(std::move(kinds)), body_(body) {}
+  Redactor(std::vector<PiiKind> kinds, std::string_view body);
 
   /// The text without them. `spans` are those of find_pii.
   [[nodiscard]] std::string redact(std::string_view text, const std::vector<PiiSpan>& spans);
@@ -30,7 +31,7 @@ class Redactor {
   const std::string& placeholder(PiiKind kind, std::string_view value);
 
   std::vector<PiiKind> kinds_;
-  std::string_view body_;
+  std::set<std::string, std::less<>> taken_;  // what looks like a placeholder in the body
   std::map<std::string, size_t, std::less<>> by_value_;
   std::map<PiiKind, size_t> last_;
   std::vector<std::pair<std::string, std::string>> given_;

@@ -51,7 +51,8 @@ std::vector<float> CallCache::vector_of(std::string_view text) const {
   const Result<std::shared_ptr<const models::Encoder>> encoder = serving_.models.encoder("");
   if (!encoder) return {};
   Result<models::Encoded> encoded = (*encoder)->encode(std::span(&text, 1), std::nullopt);
-  return encoded ? std::move(encoded->values) : std::vector<float>();
+  if (!encoded || encoded->truncated.front()) return {};  // what was not looked at may be the question
+  return std::move(encoded->values);
 }
 
 void CallCache::begin(int status, const http::Headers& headers) {

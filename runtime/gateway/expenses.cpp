@@ -35,8 +35,9 @@ std::optional<int64_t> worst_cost(const Manifest& manifest, const Request& reque
   if (has_media(request) && !model.context_tokens) return std::nullopt;
   const int64_t prompt = has_media(request) ? *model.context_tokens : std::min(bytes, model.context_tokens.value_or(bytes));
   const std::optional<int64_t> output = most_output(manifest, request, attempt);
-  if (!output) return std::nullopt;
-  return call_cost(model, prompt, *output * std::max<int64_t>(1, answers));
+  int64_t all_output = 0;
+  if (!output || __builtin_mul_overflow(*output, std::max<int64_t>(1, answers), &all_output)) return std::nullopt;
+  return call_cost(model, prompt, all_output);
 }
 
 void Expenses::begin(std::string policy, std::vector<signals::BudgetUse> budgets) {
@@ -61,11 +62,20 @@ http::Task<bool> Expenses::hold(std::optional<int64_t> worst) {
   const std::function<void()> take = [&] {
     const Result<state::Applied> applied = store_.apply(holds);
     held = applied.ok() && !applied->refused && store_.sync(applied->ticket).ok();
+    if (applied.ok() && !applied->refused && !held) give_back();
   };
   if (!holds.empty() && store_.waits()) co_await aside_.run(take);
   if (!holds.empty() && !store_.waits()) take();
   open_ = held;
   co_return held;
+}
+
+void Expenses::give_back() const {
+  std::vector<state::Update> updates;
+  for (const signals::BudgetUse& budget : budgets_) {
+    if (budget.strict) updates.push_back(update(budget, state::Settle{*worst_, 0, budget.window_us}));
+  }
+  static_cast<void>(store_.apply(updates));
 }
 
 void Expenses::settle(std::optional<int64_t> spent) {

@@ -32,6 +32,7 @@ class Expenses {
   [[nodiscard]] const std::string& refused_by() const { return refused_by_; }
 
  private:
+  void give_back() const;
   [[nodiscard]] state::Update update(const signals::BudgetUse& budget, state::Operation operation) const;
 
   state::Store& store_;

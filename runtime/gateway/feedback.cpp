@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 
+#include "runtime/gateway/identity.h"
 #include "runtime/gateway/serving.h"
 #include "runtime/selectors/selector.h"
 
@@ -29,9 +30,9 @@ std::shared_ptr<const Choice> choice_of(const observe::Served& served) {
   return std::make_shared<const Choice>(std::move(choice));
 }
 
-void KnownDecisions::add(const std::string& id) {
+void KnownDecisions::add(const std::string& id, std::optional<size_t> client) {
   const std::lock_guard lock(mutex_);
-  if (!known_.emplace(id, Known{}).second) return;
+  if (!known_.emplace(id, Known{.client = client, .choice = nullptr}).second) return;
   order_.push_back(id);
   if (order_.size() <= kMost) return;
   known_.erase(order_.front());
@@ -40,13 +41,17 @@ void KnownDecisions::add(const std::string& id) {
 
 void KnownDecisions::keep(const std::string& id, std::shared_ptr<const Choice> choice) {
   const std::lock_guard lock(mutex_);
-  if (const auto found = known_.find(id); found != known_.end() && !found->second.told) found->second.choice = std::move(choice);
+  const auto found = known_.find(id);
+  if (found == known_.end()) return;
+  found->second.ended = true;
+  found->second.choice = std::move(choice);
 }
 
-KnownDecisions::Answer KnownDecisions::tell(const std::string& id) {
+KnownDecisions::Answer KnownDecisions::tell(const std::string& id, std::optional<size_t> client) {
   const std::lock_guard lock(mutex_);
   const auto found = known_.find(id);
-  if (found == known_.end()) return {};
+  if (found == known_.end() || found->second.client != client) return {};
+  if (!found->second.ended) return {.told = Told::TooEarly, .choice = nullptr};
   if (std::exchange(found->second.told, true)) return {.told = Told::Before, .choice = nullptr};
   return {.told = Told::Now, .choice = found->second.choice};
 }
@@ -59,6 +64,8 @@ void KnownDecisions::untell(const std::string& id) {
 namespace {
 
 constexpr std::array<std::string_view, 5> kOutcomes{"ok", "malformed", "refused", "timeout", "error"};
+
+constexpr double kMostTold = 1e9;  // dollars, milliseconds
 
 struct Feedback {
   std::string id, outcome;
@@ -85,7 +92,8 @@ std::string read_feedback(std::string_view json, Feedback& feedback) {
       if (value.get(number) != simdjson::SUCCESS || number < 0 || number > 1) return "`quality` is not between 0 and 1";
       feedback.quality = number;
     } else if (key == "cost_usd" || key == "latency_ms") {
-      if (value.get(number) != simdjson::SUCCESS || number < 0) return "`" + std::string(key) + "` is not a number from 0";
+      if (value.get(number) != simdjson::SUCCESS || number < 0 || number > kMostTold)
+        return "`" + std::string(key) + "` is not a number from 0 to a thousand million";
       (key == "cost_usd" ? feedback.cost_usd : feedback.latency_ms) = number;
     } else {
       return "`" + std::string(key) + "` is none of decision, quality, outcome, cost_usd, latency_ms";
@@ -138,7 +146,7 @@ Lesson lesson_of(const Choice& choice, const Feedback& feedback) {
           .latency_ms = feedback.latency_ms ? feedback.latency_ms : choice.latency_ms};
 }
 
-/// Until what is learned is kept. Nothing: it is.
+/// Waits until what is learned outlives the process, if that can be now. An error: nothing is learned.
 http::Task<std::optional<Error>> learn(Serving& serving, const Choice& choice, const Feedback& feedback) {
   const Lesson lesson = lesson_of(choice, feedback);
   std::vector<Selector> learners = choice.from->by;
@@ -147,11 +155,8 @@ http::Task<std::optional<Error>> learn(Serving& serving, const Choice& choice, c
   std::optional<Error> failed;
   const std::function<void()> keep = [&] {
     const Result<state::Applied> applied = serving.store->apply(updates);
-    if (!applied) {
-      failed = applied.error();
-      return;
-    }
-    if (const Result<bool> kept = serving.store->sync(applied->ticket); !kept) failed = kept.error();
+    if (!applied) failed = applied.error();
+    if (applied) static_cast<void>(serving.store->sync(applied->ticket));  // it counts, and is written once it can be: told again, it would count twice
   };
   if (!updates.empty()) co_await serving.aside.run(keep);
   co_return failed;
@@ -160,21 +165,26 @@ http::Task<std::optional<Error>> learn(Serving& serving, const Choice& choice, c
 }  // namespace
 
 http::Task<http::Response> answer_feedback(Serving& serving, const http::Request& request) {
+  const std::optional<size_t> client = client_of(serving.settings, request.headers);
+  if (!client && !serving.settings.clients.empty())
+    co_return error_answer(Dialect::Chat, 401, "the key that was shown is none that is known here", "invalid_api_key");
   Feedback feedback;
   if (const std::string wrong = read_feedback(request.body, feedback); !wrong.empty()) co_return error_answer(Dialect::Chat, 400, wrong);
-  const KnownDecisions::Answer known = serving.decisions.tell(feedback.id);
+  const KnownDecisions::Answer known = serving.decisions.tell(feedback.id, client);
   switch (known.told) {
     case KnownDecisions::Told::Unknown:
       co_return error_answer(Dialect::Chat, 404, "there is no decision `" + feedback.id + "`, or it is too long ago", "unknown_decision");
     case KnownDecisions::Told::Before:
       co_return error_answer(Dialect::Chat, 409, "feedback to `" + feedback.id + "` was given already", "already_given");
+    case KnownDecisions::Told::TooEarly:
+      co_return error_answer(Dialect::Chat, 409, "the answer to `" + feedback.id + "` is still on its way; tell it again when it has ended", "not_ended");
     case KnownDecisions::Told::Now:
       break;
   }
   if (known.choice != nullptr) {
     if (const std::optional<Error> failed = co_await learn(serving, *known.choice, feedback)) {
       serving.decisions.untell(feedback.id);
-      co_return error_answer(Dialect::Chat, 503, failed->message, failed->code);
+      co_return error_answer(Dialect::Chat, 503, "what was told cannot be kept now; tell it again later", failed->code);
     }
   }
   co_return http::json(202, R"({"accepted":true})");

@@ -31,22 +31,24 @@ struct Choice {
 /// The last decisions, up to a number. Thread-safe.
 class KnownDecisions {
  public:
-  void add(const std::string& id);
-  /// What came of it; before it is told.
+  /// Of a request by a client (identity.h).
+  void add(const std::string& id, std::optional<size_t> client);
+  /// What came of it, in the end.
   void keep(const std::string& id, std::shared_ptr<const Choice> choice);
-  enum class Told : uint8_t { Now, Before, Unknown };
+  enum class Told : uint8_t { Now, Before, TooEarly, Unknown };
   struct Answer {
     Told told = Told::Unknown;
     std::shared_ptr<const Choice> choice;
   };
-  /// Marks it as told.
-  Answer tell(const std::string& id);
+  /// Marks it as told. Another client's is unknown.
+  Answer tell(const std::string& id, std::optional<size_t> client);
   /// What was told could not be kept: it may be told again.
   void untell(const std::string& id);
 
  private:
   struct Known {
-    bool told = false;
+    std::optional<size_t> client;
+    bool ended = false, told = false;
     std::shared_ptr<const Choice> choice;
   };
   static constexpr size_t kMost = 100'000;

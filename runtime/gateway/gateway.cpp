@@ -81,7 +81,10 @@ class Gateway {
         serving_{settings, policies_, models, observer, std::move(providers), {}, {}, AnswerCache(settings.cache), SemanticCache(settings.cache),
                  http::Aside(kDeciders), std::move(store)},
         say_(say) {
-    policies_.on_load = [this](const LoadedPolicy& loaded) { tell(loaded); };
+    policies_.on_load = [this](const LoadedPolicy& loaded, bool active) { tell(loaded, active); };
+    policies_.before_active = [this](const Manifest& manifest) {
+      if (const std::string kept = adopt_states(*serving_.store, manifest); !kept.empty()) say_(kept);
+    };
     for (int64_t i = 0; i < std::max<int64_t>(1, settings.threads); ++i) workers_.push_back(std::make_unique<Worker>());
   }
 
@@ -155,15 +158,15 @@ class Gateway {
     serving_.aside.join();
   }
 
-  void tell(const LoadedPolicy& loaded) {
-    serving_.observer.loaded(loaded.generation ? "active" : "rejected", loaded.generation ? &loaded.generation->manifest() : nullptr);
-    if (loaded.generation) {
-      if (const std::string kept = adopt_states(*serving_.store, loaded.generation->manifest()); !kept.empty()) say_(kept);
-    }
-    if (loaded.generation)
-      say_("policy " + loaded.generation->manifest().name + "@" + loaded.generation->manifest().revision + " is loaded");
-    else
+  void tell(const LoadedPolicy& loaded, bool active) {
+    if (!loaded.generation) {
+      serving_.observer.loaded("rejected", nullptr);
       say_("a policy is rejected, the one before goes on serving: " + loaded.reason);
+      return;
+    }
+    const Manifest& manifest = loaded.generation->manifest();
+    if (active) serving_.observer.loaded("active", &manifest);
+    say_("policy " + manifest.name + "@" + manifest.revision + (active ? " is loaded" : " is loaded and kept; another goes on serving"));
   }
 
   Pools& pools_of(const http::Loop& loop) {

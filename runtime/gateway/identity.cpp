@@ -81,15 +81,20 @@ std::string_view shown_key(const http::Headers& headers) {
   return http::find(headers, "x-api-key").value_or(std::string_view{});
 }
 
+std::optional<size_t> client_of(const Settings& settings, const http::Headers& headers) {
+  const std::string_view key = shown_key(headers);
+  std::optional<size_t> known;
+  for (size_t i = 0; i < settings.clients.size(); ++i) {
+    if (same_secret(key, settings.clients[i].key)) known = i;  // all are looked at, whichever it is
+  }
+  return known;
+}
+
 bool identify(const Settings& settings, const http::Request& from, Request& request) {
   if (!settings.clients.empty()) {
-    const std::string_view key = shown_key(from.headers);
-    const ClientSettings* known = nullptr;
-    for (const ClientSettings& client : settings.clients) {
-      if (same_secret(key, client.key)) known = &client;  // all are looked at, whichever it is
-    }
-    if (known == nullptr) return false;
-    become(*known, request.user);
+    const std::optional<size_t> client = client_of(settings, from.headers);
+    if (!client) return false;
+    become(settings.clients[*client], request.user);
   }
   for (const auto& [field, header] : settings.trust.headers) {
     if (const auto value = http::find(from.headers, header)) trust(field, *value, request);

@@ -2,6 +2,7 @@
 // Who asks: by the key that a client shows, and by headers that the operator trusts. What a client says of itself beyond that is a claim.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "runtime/gateway/settings.h"
@@ -11,6 +12,8 @@
 
 namespace sbx::gateway {
 
+/// Which client of the settings shows its key; nothing: none of them, or they list none.
+[[nodiscard]] std::optional<size_t> client_of(const Settings& settings, const http::Headers& headers);
 /// False if the settings list clients and this is none of them. Else fills what is known of the user and the session.
 [[nodiscard]] bool identify(const Settings& settings, const http::Request& from, Request& request);
 

@@ -14,6 +14,8 @@ class Meter {
   /// By the answer's `content-type`.
   explicit Meter(std::string_view content_type);
   void read(std::string_view piece);
+  /// Whether the answer came to its end: a stream says so, and may tell of an error instead.
+  [[nodiscard]] bool is_whole() const { return !is_stream_ || !finish_reason_.empty(); }
   /// After the last piece.
   void finish(observe::Served& served);
 

@@ -158,7 +158,7 @@ class ModelCall {
       if (shadowed) serving_.policies.compare(*served_.generation, *decided, *shadow_, *shadowed);
     }
     served_.decision = std::move(*decided);
-    serving_.decisions.add(request_.id);
+    serving_.decisions.add(request_.id, client_of(serving_.settings, exchange_.request().headers));
     expenses_.begin(manifest().name, served_.generation->budgets(request_, decision()));
     return std::nullopt;
   }
@@ -269,7 +269,7 @@ class ModelCall {
       co_return true;
     }
     const std::string_view body = exchange_.request().body;
-    if (!co_await expenses_.hold(worst_cost(manifest(), request_, attempt, body.size(), answers_asked(body)))) {
+    if (!co_await expenses_.hold(worst_cost(manifest(), request_, attempt, call.body.size(), answers_asked(body)))) {
       const std::string why = "the budget `" + expenses_.refused_by() + "` has not enough left for this call";
       failure = {.outcome = "429", .status = 429, .answer = error_answer(dialect(), 429, why, "budget_exceeded")};
       co_return false;
@@ -402,7 +402,7 @@ class ModelCall {
       }
       if (done) {
         co_await exchange_.end();
-        cache_.end();
+        if (meter.is_whole()) cache_.end();
         break;
       }
       piece.clear();
@@ -446,7 +446,7 @@ class ModelCall {
     charge();
     expenses_.settle(served_.cost_micros);
     forget_body();
-    if (!served_.attempts.empty()) serving_.decisions.keep(request_.id, choice_of(served_));
+    serving_.decisions.keep(request_.id, choice_of(served_));
     if (request_.session.id && !served_.attempts.empty() && served_.attempts.back().outcome == "ok")
       serving_.sessions.answered(*request_.session.id, manifest().models[served_.attempts.back().model].name, now_us());
     served_.request = std::move(request_);

@@ -68,8 +68,10 @@ LoadedPolicy Policies::State::load(const Candidate& candidate, Admission admissi
   }
   LoadedPolicy loaded = loader.load(candidate, running);
   if (admission == Admission::Dry) return loaded;
+  const bool is_active = loaded.generation != nullptr && admission == Admission::Activate;
+  if (is_active && owner.before_active) owner.before_active(loaded.generation->manifest());
   admit(loaded, candidate, admission);
-  if (owner.on_load) owner.on_load(loaded);
+  if (owner.on_load) owner.on_load(loaded, is_active);
   return loaded;
 }
 
@@ -94,6 +96,7 @@ void Policies::State::admit(LoadedPolicy& loaded, const Candidate& candidate, Ad
 bool Policies::State::activate(uint64_t number) {
   std::shared_ptr<embed::Generation> before;
   const std::lock_guard one_at_a_time(loading);  // a load that began earlier compares with what served then, and must not win later
+  if (const auto next = this->find(number); next && owner.before_active) owner.before_active(next->manifest());
   const std::lock_guard lock(mutex);
   const auto found = std::ranges::find(kept, number, [](const Kept& one) { return one.generation->number; });
   if (found == kept.end()) return false;

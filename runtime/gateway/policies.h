@@ -69,8 +69,11 @@ class Policies {
   [[nodiscard]] std::optional<http::Response> answer(const http::Request& request);
   /// Members of the object of `GET /admin/status` that are about policies, without the braces.
   [[nodiscard]] std::string status_json() const;
-  /// Called after each load with `active` or `rejected`, on the thread that loaded. Set it before the first load.
-  std::function<void(const LoadedPolicy&)> on_load;
+  /// Called after each load but a dry one, on the thread that loaded; `active` is no for a policy that is only kept. Set both before the
+  /// first load.
+  std::function<void(const LoadedPolicy&, bool active)> on_load;
+  /// Called before a policy decides for all, whether it was loaded or is gone back to.
+  std::function<void(const Manifest&)> before_active;
 
  private:
   struct State;

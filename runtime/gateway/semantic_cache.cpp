@@ -17,17 +17,26 @@ int64_t steady_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// `"…"`, or a list of one part with a `text`.
-std::optional<std::string> only_text(const dom::element& content) {
+/// Appends all members of an object but one.
+void add_others(const dom::element& object, std::string_view but, std::string& scope) {
+  for (const auto& [key, value] : dom::object(object)) {
+    if (key != but) scope += std::string(key) + ":" + simdjson::minify(value) + ",";
+  }
+}
+
+/// `"…"`, or a list of one part with a `text`, whose other members are appended to `scope`.
+std::optional<std::string> only_text(const dom::element& content, std::string& scope) {
   std::string_view text;
   if (content.get(text) == simdjson::SUCCESS) return std::string(text);
   dom::array parts;
   if (content.get(parts) != simdjson::SUCCESS || parts.size() != 1) return std::nullopt;
-  if (parts.at(0)["text"].get(text) != simdjson::SUCCESS) return std::nullopt;
+  const dom::element part = parts.at(0).value_unsafe();
+  if (part["text"].get(text) != simdjson::SUCCESS) return std::nullopt;
+  add_others(part, "text", scope);
   return std::string(text);
 }
 
-/// The last message's text, if a user said it; all messages before it are appended to `scope`.
+/// The last message's text, if a user said it; all else of the messages is appended to `scope`.
 std::optional<std::string> last_words(const dom::element& messages, std::string& scope) {
   std::string_view text, role;
   if (messages.get(text) == simdjson::SUCCESS) return std::string(text);  // `input: "…"`
@@ -41,7 +50,8 @@ std::optional<std::string> last_words(const dom::element& messages, std::string&
   const dom::element last = all.at(before).value_unsafe();
   dom::element content;
   if (last["role"].get(role) != simdjson::SUCCESS || role != "user" || last["content"].get(content) != simdjson::SUCCESS) return std::nullopt;
-  return only_text(content);
+  add_others(last, "content", scope);
+  return only_text(content, scope);
 }
 
 }  // namespace
@@ -58,8 +68,8 @@ std::optional<SemanticQuestion> semantic_question(Api api, std::string_view body
     question.scope += std::string(key) + ":";
     if (key != spoken) {
       question.scope += simdjson::minify(value);
-    } else if (!(text = last_words(value, question.scope))) {
-      return std::nullopt;
+    } else if (text || !(text = last_words(value, question.scope))) {
+      return std::nullopt;  // or there are two
     }
     question.scope += ",";
   }

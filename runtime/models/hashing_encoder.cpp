@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/models/hashing_encoder.h"
 
+#include <xxhash.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -14,6 +16,7 @@ constexpr size_t kDimension = 1024;
 // Character n-grams see endings and typing errors; words tell more, so they weigh more.
 const FeatureSpec kSpec{.views = {{.view = View::Words, .from = 1, .to = 2}, {.view = View::WithinWords, .from = 3, .to = 5}}};
 constexpr float kWeights[] = {1.0F, 0.5F};
+constexpr size_t kLetters = 1;  // the view that is empty where a text has none
 
 void add_view(std::span<const uint32_t> buckets, float weight, std::span<float> row) {
   std::vector<uint32_t> sorted(buckets.begin(), buckets.end());
@@ -23,6 +26,15 @@ void add_view(std::span<const uint32_t> buckets, float weight, std::span<float> 
     const uint32_t mixed = sorted[from] * 0x9E3779B1U;
     const float value = weight * std::log1p(static_cast<float>(to - from));
     row[mixed >> 22] += (mixed & 1U) != 0 ? value : -value;
+  }
+}
+
+// A text without words or letters, as `👍`, is like nothing but itself.
+void add_whole(std::string_view text, std::span<float> row) {
+  constexpr uint64_t kPlaces = 8;
+  for (uint64_t i = 0; i < kPlaces; ++i) {
+    const uint64_t hash = XXH3_64bits_withSeed(text.data(), text.size(), i);
+    row[hash % kDimension] += (hash >> 63) != 0 ? 1.0F : -1.0F;
   }
 }
 
@@ -38,6 +50,7 @@ class HashingEncoder final : public Encoder {
       const std::span<float> row(encoded.values.data() + i * kDimension, kDimension);
       grams.cut(texts[i], kSpec);
       for (size_t view = 0; view < kSpec.views.size(); ++view) add_view(grams.of(view), kWeights[view], row);
+      if (grams.of(kLetters).empty()) add_whole(texts[i], row);
       encoded.truncated.push_back(grams.truncated());
       float squares = 0;
       for (const float value : row) squares += value * value;

@@ -59,10 +59,8 @@ class RemoteEncoder final : public RemoteModel, public Encoder {
     const bool tei = source_.protocol == Protocol::TeiEmbed;
     const Json body = tei ? Json{{"inputs", input}, {"truncate", true}}
                           : Json{{"model", source_.model}, {"input", input}, {"encoding_format", "float"}};
-    const Result<std::string> answer = server_->post(tei ? "/embed" : "/v1/embeddings", text_of(body), deadline);
-    if (!answer) return answer.error();
-    const std::string wrong = take(*answer, tei, texts.size(), encoded);
-    if (!wrong.empty()) return server_->malformed(wrong);
+    const Server::Read read = [&](const std::string& answer) { return take(answer, tei, texts.size(), encoded); };
+    if (const auto error = server_->post(tei ? "/embed" : "/v1/embeddings", text_of(body), deadline, read)) return *error;
     return encoded;
   }
 
@@ -127,11 +125,9 @@ class RemoteClassifier : public RemoteModel, public Classifier {
   [[nodiscard]] Result<Classified> classify(std::string_view text, Deadline deadline) const override {
     const bool tei = source_.protocol == Protocol::TeiPredict;
     const Json body = tei ? Json{{"inputs", taken(text)}, {"truncate", true}} : Json{{"model", source_.model}, {"input", taken(text)}};
-    const Result<std::string> answer = server_->post(tei ? "/predict" : "/classify", text_of(body), deadline);
-    if (!answer) return answer.error();
     Classified classified{.probabilities = {}, .truncated = is_cut(text)};
-    const std::string wrong = tei ? take_tei(*answer, classified) : take_vllm(*answer, classified);
-    if (!wrong.empty()) return server_->malformed(wrong);
+    const Server::Read read = [&](const std::string& answer) { return tei ? take_tei(answer, classified) : take_vllm(answer, classified); };
+    if (const auto error = server_->post(tei ? "/predict" : "/classify", text_of(body), deadline, read)) return *error;
     return classified;
   }
 
@@ -181,24 +177,27 @@ class Judge final : public RemoteModel, public Classifier {
   [[nodiscard]] const std::vector<std::string>& labels() const override { return source_.labels; }
 
   [[nodiscard]] Result<Classified> classify(std::string_view text, Deadline deadline) const override {
-    const Result<std::string> answer = server_->post("/v1/chat/completions", text_of(question(text)), deadline);
-    if (!answer) return answer.error();
-    dom::parser parser;
-    dom::element document;
-    std::string_view content;
-    if (parser.parse(*answer).get(document) != simdjson::SUCCESS || document["choices"].at(0)["message"]["content"].get(content) != simdjson::SUCCESS)
-      return server_->malformed("did not answer as a chat does");
-    const Json chosen = Json::parse(content, nullptr, false);
-    if (!chosen.is_object() || !chosen.contains("label") || !chosen["label"].is_string())
-      return server_->malformed("did not answer with one of the labels");
-    const auto found = std::ranges::find(source_.labels, chosen["label"].get<std::string>());
-    if (found == source_.labels.end()) return server_->malformed("answered with a label that it was not given");
     Classified classified{.probabilities = std::vector<int64_t>(source_.labels.size()), .truncated = is_cut(text)};
-    classified.probabilities[static_cast<size_t>(found - source_.labels.begin())] = 1'000'000;
+    const Server::Read read = [&](const std::string& answer) { return take(answer, classified); };
+    if (const auto error = server_->post("/v1/chat/completions", text_of(question(text)), deadline, read)) return *error;
     return classified;
   }
 
  private:
+  std::string take(const std::string& answer, Classified& to) const {
+    dom::parser parser;
+    dom::element document;
+    std::string_view content;
+    if (parser.parse(answer).get(document) != simdjson::SUCCESS || document["choices"].at(0)["message"]["content"].get(content) != simdjson::SUCCESS)
+      return "did not answer as a chat does";
+    const Json chosen = Json::parse(content, nullptr, false);
+    if (!chosen.is_object() || !chosen.contains("label") || !chosen["label"].is_string()) return "did not answer with one of the labels";
+    const auto found = std::ranges::find(source_.labels, chosen["label"].get<std::string>());
+    if (found == source_.labels.end()) return "answered with a label that it was not given";
+    to.probabilities[static_cast<size_t>(found - source_.labels.begin())] = 1'000'000;
+    return {};
+  }
+
   [[nodiscard]] Json question(std::string_view text) const {
     const Json schema{{"type", "object"},
                       {"properties", {{"label", {{"type", "string"}, {"enum", source_.labels}}}}},

@@ -45,10 +45,7 @@ struct Server::Try {
   http::CallTimes times;
   std::mutex mutex;  // guards what follows
   std::condition_variable changed;
-  bool done = false;
-  http::CallEnd end = http::CallEnd::TimedOut;
-  int status = 0;
-  std::string body;
+  Answer answer;
 };
 
 namespace {
@@ -77,7 +74,7 @@ Result<std::unique_ptr<Server>> Server::make(const RemoteSource& source, const s
   return std::unique_ptr<Server>(new Server(source, network, pool));
 }
 
-std::shared_ptr<Server::Try> Server::post_once(const std::string& path, const std::string& body, milliseconds time) {
+Server::Answer Server::post_once(const std::string& path, const std::string& body, milliseconds time) {
   auto attempt = std::make_shared<Try>();
   attempt->request.method = "POST";
   attempt->request.target = path;
@@ -90,22 +87,21 @@ std::shared_ptr<Server::Try> Server::post_once(const std::string& path, const st
   network_->loop().spawn([attempt, &pool]() -> http::Task<void> {
     http::Call call(pool, attempt->times);
     http::CallEnd end = co_await call.send(attempt->request, nullptr);
-    std::string answer;
-    if (end == http::CallEnd::Ok) end = co_await call.read_all(answer, kMostAnswer);
+    std::string body;
+    if (end == http::CallEnd::Ok) end = co_await call.read_all(body, kMostAnswer);
     const std::lock_guard lock(attempt->mutex);
-    attempt->end = end;
-    attempt->status = end == http::CallEnd::Ok ? call.status() : 0;
-    attempt->body = std::move(answer);
-    attempt->done = true;
+    attempt->answer.end = end;
+    attempt->answer.status = end == http::CallEnd::Ok ? call.status() : 0;
+    attempt->answer.body = std::move(body);
+    attempt->answer.came = true;
     attempt->changed.notify_all();
   });
   std::unique_lock lock(attempt->mutex);
-  attempt->changed.wait_for(lock, time, [&] { return attempt->done; });
-  lock.unlock();
-  return attempt;
+  attempt->changed.wait_for(lock, time, [&] { return attempt->answer.came; });
+  return std::move(attempt->answer);
 }
 
-Result<std::string> Server::post(const std::string& path, const std::string& body, Deadline deadline) {
+std::optional<Error> Server::post(const std::string& path, const std::string& body, Deadline deadline, const Read& read) {
   if (!circuit_.admits()) return Error{"R0789", "`" + source_.url + "` has failed repeatedly and is left alone for a while"};
   std::string what;
   milliseconds pause(20);
@@ -113,29 +109,26 @@ Result<std::string> Server::post(const std::string& path, const std::string& bod
     milliseconds time(source_.timeout_ms);
     if (deadline) time = std::min(time, std::chrono::duration_cast<milliseconds>(*deadline - Clock::now()));
     if (time <= milliseconds(0)) return Error{"R0789", what.empty() ? "the deadline passed" : what};
-    const std::shared_ptr<Try> attempt = post_once(path, body, time);
-    const std::lock_guard lock(attempt->mutex);
-    if (attempt->done && attempt->status == 200) {
-      circuit_.succeeded();
-      return std::move(attempt->body);
+    const Answer answer = post_once(path, body, time);
+    if (answer.status == 200) {
+      const std::string wrong = read(answer.body);
+      wrong.empty() ? circuit_.succeeded() : circuit_.failed();
+      return wrong.empty() ? std::nullopt : std::optional(Error{"R0789", "`" + source_.url + "` " + wrong});
     }
-    const bool answered = attempt->done && attempt->end == http::CallEnd::Ok;
+    const bool answered = answer.came && answer.end == http::CallEnd::Ok;
     what = "`" + source_.url + "` " +
-           (answered ? "answered with status " + std::to_string(attempt->status)
-                     : "gave no answer (" + std::string(to_string(attempt->done ? attempt->end : http::CallEnd::TimedOut)) + ")");
-    const bool again = !answered || attempt->status == 429 || attempt->status >= 500;
-    if (!again) return Error{"R0789", what};  // the server is well, and does not want this request
+           (answered ? "answered with status " + std::to_string(answer.status) : "gave no answer (" + std::string(to_string(answer.end)) + ")");
+    const bool again = !answered || answer.status == 429 || answer.status >= 500;
+    if (!again) {  // the server is well, and does not want this request
+      circuit_.succeeded();
+      break;
+    }
     circuit_.failed();
     if (left == 0 || !circuit_.admits()) break;
-    std::this_thread::sleep_for(pause);
+    std::this_thread::sleep_until(std::min(Clock::now() + pause, deadline.value_or(Clock::time_point::max())));
     pause *= 2;
   }
   return Error{"R0789", what};
-}
-
-Error Server::malformed(std::string what) {
-  circuit_.failed();
-  return {"R0789", "`" + source_.url + "` " + std::move(what)};
 }
 
 }  // namespace sbx::models

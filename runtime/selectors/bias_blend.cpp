@@ -28,8 +28,8 @@ class BiasBlend final : public SelectorKind {
   }
   std::vector<std::string_view> memories() const override { return {kQuality}; }
   void learn(const Lesson& lesson, const ConstantRecord& arguments, std::vector<state::Update>& updates) const override {
-    learn_quality(lesson, arguments, updates);
     learn_quality(lesson, {}, updates);
+    if (!words(arguments, "per").empty()) learn_quality(lesson, arguments, updates);
   }
 };
 

@@ -29,8 +29,9 @@ std::optional<int64_t> call_cost(const Model& model, int64_t prompt_tokens, int6
   if (!in || !out) return std::nullopt;
   const auto in_micros = scaled(*in, 0, Rounding::Up);
   const auto out_micros = scaled(*out, 0, Rounding::Up);
-  if (!in_micros || !out_micros) return std::nullopt;
-  return *in_micros + *out_micros;
+  int64_t sum = 0;
+  if (!in_micros || !out_micros || __builtin_add_overflow(*in_micros, *out_micros, &sum)) return std::nullopt;
+  return sum;
 }
 
 std::optional<int64_t> call_cost(const Contest& contest, const Model& model) {

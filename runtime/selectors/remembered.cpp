@@ -66,6 +66,7 @@ std::vector<std::string_view> words(const ConstantRecord& arguments, std::string
 
 int64_t to_score(double value) {
   constexpr double kMost = 9e18;
+  if (std::isnan(value)) return -static_cast<int64_t>(kMost);
   return static_cast<int64_t>(std::clamp(std::round(value * 1e6), -kMost, kMost));
 }
 

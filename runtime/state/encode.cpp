@@ -2,6 +2,7 @@
 // Cells as lines of words. Numbers are written as short as they read back exactly; texts have `%`, blanks and ends of lines escaped.
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <string_view>
 
 #include "runtime/base/variant.h"
@@ -64,6 +65,7 @@ class Reader {
     const std::string_view word = next();
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
     good_ = good_ && error == std::errc() && end == word.data() + word.size();
+    if constexpr (std::is_floating_point_v<Number>) good_ = good_ && std::isfinite(value);
   }
   void operator()(std::string& text) {
     const std::string_view word = next();
@@ -134,10 +136,12 @@ bool begin(std::string_view name, Cell& cell) {
   return false;
 }
 
-/// What no operation leaves behind would be read beyond its end.
+/// What no operation leaves behind would be read beyond its end, or drawn from without one.
 bool is_sound(const Cell& cell) {
-  const auto* ridge = std::get_if<Ridge>(&cell);
-  return ridge == nullptr || (ridge->a.size() == size_t{ridge->dimension} * ridge->dimension && ridge->b.size() == ridge->dimension);
+  if (const auto* ridge = std::get_if<Ridge>(&cell))
+    return ridge->a.size() == size_t{ridge->dimension} * ridge->dimension && ridge->b.size() == ridge->dimension;
+  if (const auto* beta = std::get_if<Beta>(&cell)) return beta->alpha >= 1 && beta->beta >= 1;
+  return true;
 }
 
 }  // namespace

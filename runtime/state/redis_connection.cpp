@@ -42,7 +42,8 @@ void flatten(const redisReply& reply, RedisAnswer& into) {
 
 Result<RedisAddress> parse_redis(const std::string& url) {
   constexpr std::string_view kTcp = "redis://", kUnix = "redis+unix:";
-  const auto bad = [&] { return Error{"R0780", "`" + url + "` is no address of a Redis: redis://HOST:PORT/DB, redis+unix:PATH"}; };
+  const std::string shown = url.find('@') == std::string::npos ? url : "redis://…" + url.substr(url.rfind('@'));  // without its password
+  const auto bad = [&] { return Error{"R0780", "`" + shown + "` is no address of a Redis: redis://HOST:PORT/DB, redis+unix:PATH"}; };
   RedisAddress address;
   std::string_view rest = url;
   if (rest.starts_with(kUnix)) {
@@ -85,10 +86,10 @@ std::optional<Error> RedisConnection::connect() {
   if (context_ == nullptr || context_->err != 0) return fail(context_ == nullptr ? "out of memory" : context_->errstr);
   redisSetTimeout(context_.get(), kAnswer);
   if (!address_.password.empty()) {
-    if (const auto answer = send({"AUTH", address_.password}); !answer) return fail(answer.error().message);
+    if (const auto answer = send({"AUTH", address_.password}); !answer) return answer.error();
   }
   if (address_.database != 0) {
-    if (const auto answer = send({"SELECT", std::to_string(address_.database)}); !answer) return fail(answer.error().message);
+    if (const auto answer = send({"SELECT", std::to_string(address_.database)}); !answer) return answer.error();
   }
   ++times_;
   return std::nullopt;

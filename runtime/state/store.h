@@ -41,7 +41,8 @@ class Store {
   [[nodiscard]] virtual std::shared_ptr<const Snapshot> snapshot() const = 0;
   /// All of the updates, at once, or none. The next snapshot shows them. R0782 where the store cannot be reached.
   [[nodiscard]] virtual Result<Applied> apply(std::span<const Update> updates) = 0;
-  /// Waits until what was applied under this ticket outlives the process. R0782.
+  /// Waits until what was applied under this ticket outlives the process. R0782: it does not yet; that takes nothing back, and the store
+  /// goes on trying.
   [[nodiscard]] virtual Result<bool> sync(uint64_t ticket) = 0;
   /// Forgets all entries of one state. R0782.
   [[nodiscard]] virtual Result<bool> forget(const std::string& policy, const std::string& state) = 0;

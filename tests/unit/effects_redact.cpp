@@ -27,6 +27,8 @@ TEST_CASE("texts of all messages") {
        R"("messages":[{"role":"user","content":"line\n[EMAIL_1] é"},{"role":"user","content":"as it \u0063ame"}])"},
       {Chat, R"("messages":[{"role":"assistant","tool_calls":[{"id":"a@b.de","function":{"name":"f","arguments":"{\"to\":\"a@b.de\",\"card\": 4111111111111111,\"n\":1}"}}]}])",
        R"("messages":[{"role":"assistant","tool_calls":[{"id":"a@b.de","function":{"name":"f","arguments":"{\"to\":\"[EMAIL_1]\",\"card\": \"[CARD_1]\",\"n\":1}"}}]}])"},
+      {Chat, R"("messages":[{"role":"assistant","tool_calls":[{"id":"1","function":{"name":"f","arguments":"{\"cc\":\"c@d.de\",\"to\":\"a@b.de"}}]}])",
+       R"("messages":[{"role":"assistant","tool_calls":[{"id":"1","function":{"name":"f","arguments":"{\"cc\":\"[EMAIL_1]\",\"to\":\"[EMAIL_2]"}}]}])"},
       {Chat, R"("messages":[{"role":"tool","tool_call_id":"1","content":"+14155552671"}],"user":"a@b.de")",
        R"("messages":[{"role":"tool","tool_call_id":"1","content":"+14155552671"}],"user":"[EMAIL_1]")"},
       {Chat, R"("messages":[{"role":"user","content":"[EMAIL_1] is a@b.de"}])", R"("messages":[{"role":"user","content":"[EMAIL_1] is [EMAIL_2]"}])"},

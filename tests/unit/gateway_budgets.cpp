@@ -104,6 +104,7 @@ TEST_CASE("the most that a call can cost") {
   CHECK(worst_cost(manifest, request, attempt, 500, 1) == 2 * 500 + 10 * 1'000);
   CHECK(worst_cost(manifest, request, attempt, 50'000, 1) == 2 * 8'000 + 10 * 1'000);
   CHECK(worst_cost(manifest, request, attempt, 500, 3) == 2 * 500 + 3 * 10 * 1'000);
+  CHECK_FALSE(worst_cost(manifest, request, attempt, 500, int64_t{1} << 60));
   request.max_tokens = 100;
   CHECK(worst_cost(manifest, request, attempt, 500, 1) == 2 * 500 + 10 * 100);
   attempt.slots.push_back({limit, "", Constant{Decimal{50, 0}}});

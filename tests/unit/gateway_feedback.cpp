@@ -51,7 +51,7 @@ struct Rig {
   void serve(const std::string& id, size_t attempt = 0) {
     observe::Served served{.generation = generation, .decision = decide()};
     served.attempts.push_back({.model = served.decision.attempts[attempt].model, .outcome = "ok", .duration_us = 1'500'000});
-    serving.decisions.add(id);
+    serving.decisions.add(id, std::nullopt);
     serving.decisions.keep(id, choice_of(served));
   }
   int feedback(const std::string& json) {
@@ -85,6 +85,24 @@ TEST_CASE("feedback moves the next choices, once") {
   rig.serve("four");
   CHECK(rig.feedback(R"({"decision":"four","outcome":"ok"})") == 202);  // says nothing of how good it was
   CHECK(rig.serving.store->snapshot()->find<state::Beta>({"p", "reputation", ""}, "c") == nullptr);
+}
+
+TEST_CASE("feedback is the client's own, and waits for the answer's end") {
+  KnownDecisions known;
+  known.add("one", 1);
+  CHECK(known.tell("one", 0).told == KnownDecisions::Told::Unknown);
+  CHECK(known.tell("one", std::nullopt).told == KnownDecisions::Told::Unknown);
+  CHECK(known.tell("one", 1).told == KnownDecisions::Told::TooEarly);
+  known.keep("one", nullptr);
+  CHECK(known.tell("one", 1).told == KnownDecisions::Told::Now);
+  CHECK(known.tell("one", 1).told == KnownDecisions::Told::Before);
+}
+
+TEST_CASE("numbers that nothing costs are refused") {
+  Rig rig({});
+  rig.serve("one");
+  CHECK(rig.feedback(R"({"decision":"one","cost_usd":1e308})") == 400);
+  CHECK(rig.feedback(R"({"decision":"one","latency_ms":1e300})") == 400);
 }
 
 TEST_CASE("a declared state learns only through its gate") {

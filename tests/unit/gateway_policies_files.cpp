@@ -90,7 +90,7 @@ TEST_CASE("a policy is loaded again when its file changes, or one that it uses")
                   {.watch = true});
   gateway.folder.write("models.sbx", "model a { provider: one }\n");
   Calls active, rejected;
-  gateway.policies->on_load = [&](const gateway::LoadedPolicy& loaded) { (loaded.generation ? active : rejected).add(); };
+  gateway.policies->on_load = [&](const gateway::LoadedPolicy& loaded, bool) { (loaded.generation ? active : rejected).add(); };
   const gateway::LoadedPolicy first = gateway.policies->load_path();
   INFO(first.document);
   REQUIRE(first.generation);
@@ -115,7 +115,7 @@ TEST_CASE("tables, and files that are not there yet, are watched too") {
       "route r when desks.room == \"attic\" { model = a }\notherwise { deny 404 \"-\" }\n",
       {.watch = true});
   Calls active, rejected;
-  gateway.policies->on_load = [&](const gateway::LoadedPolicy& loaded) { (loaded.generation ? active : rejected).add(); };
+  gateway.policies->on_load = [&](const gateway::LoadedPolicy& loaded, bool) { (loaded.generation ? active : rejected).add(); };
   CHECK(gateway.policies->load_path().generation == nullptr);
   gateway.folder.write("models.sbx", "model a { provider: one }\n");
   REQUIRE(rejected.reach(2));

@@ -15,7 +15,7 @@ TEST_CASE("the policy of the settings is checked, tested, compiled and serves") 
   CHECK(gateway.policies->pick({}).generation == nullptr);
   CHECK(gateway.status()["generation"].is_null());
   std::vector<std::string> told;
-  gateway.policies->on_load = [&](const gateway::LoadedPolicy& loaded) { told.push_back(loaded.generation ? "active" : "rejected"); };
+  gateway.policies->on_load = [&](const gateway::LoadedPolicy& loaded, bool) { told.push_back(loaded.generation ? "active" : "rejected"); };
   const gateway::LoadedPolicy loaded = gateway.policies->load_path();
   REQUIRE(loaded.generation);
   CHECK(loaded.generation->number == 1);
@@ -45,6 +45,18 @@ TEST_CASE("a candidate is compared with the policy that serves") {
   CHECK(document["schema"] == "signalbox.diff/1");
   CHECK(document["old"]["name"] == "p1");
   CHECK(document["regions"][0]["witness"]["verified"] == true);
+}
+
+TEST_CASE("before a policy decides for all it is told, and not before") {
+  Gateway gateway;
+  std::vector<std::string> told;
+  gateway.policies->before_active = [&](const Manifest& manifest) { told.push_back(manifest.name + " after " + gateway.serving()); };
+  REQUIRE(gateway.policies->load_path().generation);
+  REQUIRE(gateway.post(numbered(2), "?activate=0").status == 200);
+  CHECK(told == std::vector<std::string>{"p1 after "});
+  gateway.ask("POST", "/admin/policies/2/activate");
+  gateway.ask("POST", "/admin/policies/1/activate");
+  CHECK(told == std::vector<std::string>{"p1 after ", "p2 after m1", "p1 after m2"});
 }
 
 TEST_CASE("files that a policy uses are read from beside it, and compared as they were") {

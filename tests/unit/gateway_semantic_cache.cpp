@@ -35,12 +35,22 @@ TEST_CASE("all but the last words belongs to the scope") {
   CHECK(semantic_question(Api::Chat, chat("s", "hello", ""))->text == "hello");
 }
 
+TEST_CASE("what else the last message has belongs to the scope") {
+  const auto last = [](const char* more, const char* part) {
+    return std::string(R"({"messages":[{"role":"user")") + more + R"(,"content":[{"type":"text","text":"who am I?")" + part + "}]}]}";
+  };
+  const std::string one = scope(Api::Chat, last("", ""));
+  CHECK(one != "none");
+  CHECK(one != scope(Api::Chat, last(R"(,"name":"alice")", "")));
+  CHECK(one != scope(Api::Chat, last("", R"(,"cache_control":{"type":"ephemeral"})")));
+}
+
 TEST_CASE("what is not one text of the user's is not compared") {
   CHECK(scope(Api::Chat, R"({"messages":[{"role":"user","content":[{"type":"text","text":"a"}]}]})") != "none");
   CHECK(scope(Api::Responses, R"({"input":"a"})") != "none");
   CHECK(scope(Api::Responses, R"({"input":[{"role":"user","content":[{"type":"input_text","text":"a"}]}]})") != "none");
   for (const char* body : {R"({"messages":[]})", R"({"messages":[{"role":"assistant","content":"a"}]})", R"({"messages":[{"role":"user","content":""}]})",
-                           R"({"messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"image_url"}]}]})", R"({"model":"m"})", "{", "[]"})
+                           R"({"messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"image_url"}]}]})", R"({"messages":[{"role":"user","content":"a"}],"messages":[{"role":"user","content":"b"}]})", R"({"model":"m"})", "{", "[]"})
     CHECK(scope(Api::Chat, body) == "none");
   CHECK(scope(Api::Embeddings, R"({"input":"a"})") == "none");
 }

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
 
+#include "runtime/models/hashing_encoder.h"
 #include "runtime/models/linear_model.h"
 
 using namespace sbx::models;
@@ -88,4 +90,15 @@ TEST_CASE("probabilities sum to a million to the last one, less what is out of s
   CHECK(with_none == std::vector<int64_t>{250000, 250000});
   CHECK(probabilities({0.0, std::log(3.0)}, false, {}) == std::vector<int64_t>{500000, 750000});
   CHECK(probabilities({1000.0, -1000.0}, true, {}) == std::vector<int64_t>{1000000, 0});
+}
+
+TEST_CASE("a text without words is like nothing but itself") {
+  const std::vector<std::string_view> texts{"👍", "👎", "?!", "👍"};
+  const auto encoded = hashing_encoder()->encode(texts, std::nullopt);
+  REQUIRE(encoded.ok());
+  const auto cosine = [&](size_t i, size_t j) { return std::inner_product(encoded->row(i).begin(), encoded->row(i).end(), encoded->row(j).begin(), 0.0); };
+  CHECK(cosine(0, 3) == doctest::Approx(1));
+  CHECK(cosine(0, 0) == doctest::Approx(1));
+  CHECK(std::abs(cosine(0, 1)) < 0.6);
+  CHECK(std::abs(cosine(0, 2)) < 0.6);
 }

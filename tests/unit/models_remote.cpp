@@ -103,6 +103,17 @@ TEST_CASE("after failures in a row nothing is sent for a while") {
   CHECK(classifier.classify("a", std::nullopt).ok());
 }
 
+TEST_CASE("answers that are none open the circuit too") {
+  ModelServer server;
+  server.garbage = "[]";
+  RemoteSource source = server.source(Protocol::VllmClassify);
+  source.failures = 3;
+  source.open_ms = 60'000;
+  const auto model = opened(source);
+  for (int i = 0; i < 5; ++i) CHECK_FALSE(dynamic_cast<const Classifier&>(*model).classify("a", std::nullopt).ok());
+  CHECK(server.calls == 3);
+}
+
 TEST_CASE("a deadline ends a call, and a late answer hurts nobody") {
   ModelServer server;
   server.delay_ms = 300;

@@ -144,7 +144,7 @@ TEST_CASE("lines read back as the same bits") {
   std::mt19937_64 random(7);
   std::normal_distribution<double> normal;
   const auto some = [&] { return normal(random) / 3; };
-  const std::vector<Cell> cells{Counter{1, -2, INT64_MAX}, Ema{some(), 3},      Quantile{{some(), some()}, 1}, Beta{some(), some()},
+  const std::vector<Cell> cells{Counter{1, -2, INT64_MAX}, Ema{some(), 3},      Quantile{{some(), some()}, 1}, Beta{1 + std::abs(some()), 1 + std::abs(some())},
                                 Welford{4, some(), some()}, Ucb{{2, some(), some()}, 5}, Elo{some(), 9},      Pheromone{some()},
                                 Marks{{{"a b%\n", 5}, {"", 6}, {"ключ", 7}}}, Breaker{2, 3}, Ridge{1, {some()}, {some()}}, Dual{1e-300}};
   for (const Cell& one : cells) {
@@ -153,7 +153,7 @@ TEST_CASE("lines read back as the same bits") {
     CHECK(back.index() == one.index());
     CHECK(encode(back) == encode(one));
   }
-  for (const char* wrong : {"", "elo", "elo 1", "elo 1 2 3", "elo x 2", "nothing 1", "marks 1 a 2", "ridge 2 1 1 1 1", "quantile 0 99999999999 1", "marks 1 =%4 2"}) {
+  for (const char* wrong : {"", "elo", "elo 1", "elo 1 2 3", "elo x 2", "nothing 1", "marks 1 a 2", "ridge 2 1 1 1 1", "quantile 0 99999999999 1", "marks 1 =%4 2", "beta 0.2 1", "elo inf 1", "dual nan"}) {
     Cell back;
     CHECK_FALSE(decode(wrong, back));
   }
