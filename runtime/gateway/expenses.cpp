@@ -52,30 +52,41 @@ state::Update Expenses::update(const signals::BudgetUse& budget, state::Operatio
 http::Task<bool> Expenses::hold(std::optional<int64_t> worst) {
   worst_ = worst;
   std::vector<state::Update> holds;
+  std::vector<std::string> names;
   for (const signals::BudgetUse& budget : budgets_) {
     if (!budget.strict) continue;
-    refused_by_ = budget.name;
-    if (!worst || !budget.is_known) co_return false;
+    if (!worst || !budget.is_known) {
+      refusal_ = "the budget `" + budget.name + "` is strict, and nothing says " + (worst ? "whose it is" : "what this call can cost");
+      co_return false;
+    }
+    names.push_back(budget.name);
     holds.push_back(update(budget, state::Hold{*worst, budget.limit_micros.value_or(0), budget.window_us}));
   }
   bool held = true;
-  const std::function<void()> take = [&] {
-    const Result<state::Applied> applied = store_.apply(holds);
-    held = applied.ok() && !applied->refused && store_.sync(applied->ticket).ok();
-    if (applied.ok() && !applied->refused && !held) give_back();
-  };
-  if (!holds.empty() && store_.waits()) co_await aside_.run(take);
-  if (!holds.empty() && !store_.waits()) take();
+  const std::function<void()> taking = [&] { held = take(holds, names); };
+  if (!holds.empty() && store_.waits()) co_await aside_.run(taking);
+  if (!holds.empty() && !store_.waits()) taking();
   open_ = held;
   co_return held;
 }
 
-void Expenses::give_back() const {
-  std::vector<state::Update> updates;
-  for (const signals::BudgetUse& budget : budgets_) {
-    if (budget.strict) updates.push_back(update(budget, state::Settle{*worst_, 0, budget.window_us}));
+// What was held and could not be kept is given back.
+bool Expenses::take(const std::vector<state::Update>& holds, const std::vector<std::string>& names) {
+  const Result<state::Applied> applied = store_.apply(holds);
+  if (applied && applied->refused) {
+    refusal_ = "the budget `" + names[*applied->refused] + "` has not enough left for this call";
+    return false;
   }
-  static_cast<void>(store_.apply(updates));
+  if (applied && store_.sync(applied->ticket)) return true;
+  refusal_ = "the budget `" + names.front() + "` is strict, and what is spent cannot be kept now";
+  if (!applied) return false;
+  std::vector<state::Update> back = holds;
+  for (state::Update& one : back) {
+    const state::Hold hold = std::get<state::Hold>(one.operation);
+    one.operation = state::Settle{hold.amount, 0, hold.window_us};
+  }
+  static_cast<void>(store_.apply(back));
+  return false;
 }
 
 void Expenses::settle(std::optional<int64_t> spent) {

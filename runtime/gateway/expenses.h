@@ -28,16 +28,16 @@ class Expenses {
   http::Task<bool> hold(std::optional<int64_t> worst);
   /// After it. `spent`: nothing is known of it, so it counts at its worst.
   void settle(std::optional<int64_t> spent);
-  /// The strict budget that refused.
-  [[nodiscard]] const std::string& refused_by() const { return refused_by_; }
+  /// Why `hold` refused, for the client: which budget has not enough, or cannot be counted.
+  [[nodiscard]] const std::string& refusal() const { return refusal_; }
 
  private:
-  void give_back() const;
+  [[nodiscard]] bool take(const std::vector<state::Update>& holds, const std::vector<std::string>& names);
   [[nodiscard]] state::Update update(const signals::BudgetUse& budget, state::Operation operation) const;
 
   state::Store& store_;
   http::Aside& aside_;
-  std::string policy_, refused_by_;
+  std::string policy_, refusal_;
   std::vector<signals::BudgetUse> budgets_;
   std::optional<int64_t> worst_;  // of the call that is under way
   bool open_ = false;

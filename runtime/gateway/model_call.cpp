@@ -270,8 +270,7 @@ class ModelCall {
     }
     const std::string_view body = exchange_.request().body;
     if (!co_await expenses_.hold(worst_cost(manifest(), request_, attempt, call.body.size(), answers_asked(body)))) {
-      const std::string why = "the budget `" + expenses_.refused_by() + "` has not enough left for this call";
-      failure = {.outcome = "429", .status = 429, .answer = error_answer(dialect(), 429, why, "budget_exceeded")};
+      failure = {.outcome = "429", .status = 429, .answer = error_answer(dialect(), 429, expenses_.refusal(), "budget_exceeded")};
       co_return false;
     }
     std::vector<Endpoint*> tried;

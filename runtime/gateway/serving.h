@@ -34,7 +34,7 @@ struct Serving {
   SemanticCache similar_answers;
   http::Aside deciders;                 // decisions that wait for models
   std::unique_ptr<state::Store> store;  // of what is spent and learned
-  http::Aside aside{1};                 // where the store may be waited for, in order; ends before it
+  http::Aside aside{8};                 // where the store may be waited for: what waits at once shares a commit; ends before it
   Sessions sessions{};
 };
 

@@ -25,9 +25,9 @@ class Aside {
 
   /// From a coroutine of a loop, which goes on there afterwards; `work` is used until then. What it throws is a bug of ours.
   Task<void> run(const std::function<void()>& work);
-  /// From any thread: done some time; by one thread, in order.
+  /// From any thread: done some time; with one thread, in order.
   void post(std::function<void()> work);
-  /// Waits for all work. Before the loops are gone whose coroutines wait for it.
+  /// Waits for all work; none may come later. Before the loops are gone whose coroutines wait for it.
   void join();
 
  private:

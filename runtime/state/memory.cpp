@@ -10,7 +10,7 @@ class MemoryStore final : public Store {
  public:
   std::shared_ptr<const Snapshot> snapshot() const override { return truth_.snapshot(); }
   Result<Applied> apply(std::span<const Update> updates) override {
-    return Applied{.refused = !truth_.apply(updates, [](const Outcome&) {})};
+    return Applied{.refused = truth_.apply(updates, [](const Prepared&) {})};
   }
   Result<bool> sync(uint64_t) override { return true; }
   Result<bool> forget(const std::string& policy, const std::string& state) override {

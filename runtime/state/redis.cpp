@@ -69,14 +69,14 @@ class RedisStore final : public Store {
         if (!look()) return Error{"R0782", trouble_};
       }
       const std::shared_ptr<const Snapshot> before = truth_.snapshot();
-      const std::optional<Outcome> outcome = outcome_of(*before, updates);
-      if (!outcome && tries > 0) return Applied{.refused = true};
-      if (!outcome) continue;  // it may be refused for what others have given back since
-      const Result<RedisAnswer> version = write(*before, *outcome);
+      const Prepared prepared = prepare(*before, updates);
+      if (prepared.refused && tries > 0) return Applied{.refused = prepared.refused};
+      if (prepared.refused) continue;  // it may be refused for what others have given back since
+      const Result<RedisAnswer> version = write(*before, prepared);
       if (!version) return note(version.error());
       if (version->front() == "0") continue;
       std::vector<Change> changes;
-      for (const auto& [name, cells] : outcome->entries) changes.push_back({name, cells});
+      for (const auto& [name, cells] : prepared.entries) changes.push_back({name, cells});
       truth_.set(before->with(changes));
       return Applied{};
     }
@@ -115,15 +115,15 @@ class RedisStore final : public Store {
     return error;
   }
 
-  Result<RedisAnswer> write(const Snapshot& before, const Outcome& outcome) {
-    std::vector<std::string> words{"EVAL", kWrite, std::to_string(2 + outcome.entries.size()), kVersion, kChanged}, cells;
-    for (const auto& [name, after] : outcome.entries) {
+  Result<RedisAnswer> write(const Snapshot& before, const Prepared& prepared) {
+    std::vector<std::string> words{"EVAL", kWrite, std::to_string(2 + prepared.entries.size()), kVersion, kChanged}, cells;
+    for (const auto& [name, after] : prepared.entries) {
       words.push_back(key_of(name));
       const Cells* known = before.find(name);
       const size_t count = cells.size();
       cells.emplace_back();
       int64_t changed = 0;
-      for (const ChangedCell& one : outcome.changed) {
+      for (const ChangedCell& one : prepared.changed) {
         if (one.name != name) continue;
         const auto found = known == nullptr ? Cells::const_iterator() : known->find(one.member);
         const bool is_known = known != nullptr && found != known->end();

@@ -56,9 +56,9 @@ class SqliteStore final : public Store {
 
   Result<Applied> apply(std::span<const Update> updates) override {
     Applied applied;
-    applied.refused = !truth_.apply(updates, [&](const Outcome& outcome) {
+    applied.refused = truth_.apply(updates, [&](const Prepared& prepared) {
       std::vector<Row> rows;
-      for (const ChangedCell& one : outcome.changed)
+      for (const ChangedCell& one : prepared.changed)
         rows.push_back({std::string(one.name.policy), std::string(one.name.state), std::string(one.name.key), one.member, encode(*one.cell)});
       applied.ticket = queue(std::move(rows));
     });

@@ -20,8 +20,8 @@ struct Update {
 };
 
 struct Applied {
-  bool refused = false;  // a hold was; then nothing of it was applied
-  uint64_t ticket = 0;   // for `sync`
+  std::optional<size_t> refused;  // the update whose hold was; then nothing was applied
+  uint64_t ticket = 0;            // for `sync`
 };
 
 /// What operators are told.

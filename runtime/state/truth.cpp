@@ -5,25 +5,26 @@
 
 namespace sbx::state {
 
-std::optional<Outcome> outcome_of(const Snapshot& before, std::span<const Update> updates) {
-  Outcome outcome;
-  for (const Update& update : updates) {
+Prepared prepare(const Snapshot& before, std::span<const Update> updates) {
+  Prepared prepared;
+  for (size_t i = 0; i < updates.size(); ++i) {
+    const Update& update = updates[i];
     const EntryName name{update.policy, update.state, update.key};
-    auto entry = std::ranges::find(outcome.entries, name, [](const auto& one) { return one.first; });
-    if (entry == outcome.entries.end()) {
+    auto entry = std::ranges::find(prepared.entries, name, [](const auto& one) { return one.first; });
+    if (entry == prepared.entries.end()) {
       const Cells* cells = before.find(name);
-      outcome.entries.emplace_back(name, cells == nullptr ? std::make_shared<Cells>() : std::make_shared<Cells>(*cells));
-      entry = outcome.entries.end() - 1;
+      prepared.entries.emplace_back(name, cells == nullptr ? std::make_shared<Cells>() : std::make_shared<Cells>(*cells));
+      entry = prepared.entries.end() - 1;
     }
     Cells& cells = *entry->second;
-    if (!carry_out(cells, update.member, update.operation)) return std::nullopt;
+    if (!carry_out(cells, update.member, update.operation)) return {.refused = i, .entries = {}, .changed = {}};
     for (std::string& member : changed_members(update.member, update.operation)) {
       const Cell* cell = &cells.find(member)->second;
-      const bool known = std::ranges::any_of(outcome.changed, [&](const ChangedCell& one) { return one.cell == cell; });
-      if (!known) outcome.changed.push_back({name, std::move(member), cell});
+      const bool known = std::ranges::any_of(prepared.changed, [&](const ChangedCell& one) { return one.cell == cell; });
+      if (!known) prepared.changed.push_back({name, std::move(member), cell});
     }
   }
-  return outcome;
+  return prepared;
 }
 
 std::shared_ptr<const Snapshot> Truth::snapshot() const {
@@ -41,16 +42,16 @@ void Truth::set(std::shared_ptr<const Snapshot> snapshot) {
   publish(std::move(snapshot));
 }
 
-bool Truth::apply(std::span<const Update> updates, const std::function<void(const Outcome&)>& accept) {
+std::optional<size_t> Truth::apply(std::span<const Update> updates, const std::function<void(const Prepared&)>& accept) {
   const std::lock_guard lock(writing_);
   const std::shared_ptr<const Snapshot> before = snapshot();
-  const std::optional<Outcome> outcome = outcome_of(*before, updates);
-  if (!outcome) return false;
-  accept(*outcome);
+  const Prepared prepared = prepare(*before, updates);
+  if (prepared.refused) return prepared.refused;
+  accept(prepared);
   std::vector<Change> changes;
-  for (const auto& [name, cells] : outcome->entries) changes.push_back({name, cells});
+  for (const auto& [name, cells] : prepared.entries) changes.push_back({name, cells});
   publish(before->with(changes));
-  return true;
+  return std::nullopt;
 }
 
 void Truth::forget(std::string_view policy, std::string_view state, const std::function<void()>& accept) {

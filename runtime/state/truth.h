@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <mutex>
+#include <optional>
 
 #include "runtime/state/store.h"
 
@@ -16,20 +17,21 @@ struct ChangedCell {
   const Cell* cell;
 };
 
-/// What updates make of a snapshot; nothing: a hold is refused. `changed` views the updates and the new cells.
-struct Outcome {
+/// What updates make of a snapshot, unless a hold among them is refused: its place. `changed` views the updates and the new cells.
+struct Prepared {
+  std::optional<size_t> refused;
   std::vector<std::pair<EntryName, std::shared_ptr<Cells>>> entries;
   std::vector<ChangedCell> changed;
 };
-[[nodiscard]] std::optional<Outcome> outcome_of(const Snapshot& before, std::span<const Update> updates);
+[[nodiscard]] Prepared prepare(const Snapshot& before, std::span<const Update> updates);
 
 /// Thread-safe.
 class Truth {
  public:
   [[nodiscard]] std::shared_ptr<const Snapshot> snapshot() const;
   void set(std::shared_ptr<const Snapshot> snapshot);
-  /// One caller at a time; `accept` is told what changes before it is seen, in the order in which it happens.
-  [[nodiscard]] bool apply(std::span<const Update> updates, const std::function<void(const Outcome&)>& accept);
+  /// Sees to it that one is applied after the other; `accept` is told what changes before it is seen. Returns the place of a refused hold.
+  [[nodiscard]] std::optional<size_t> apply(std::span<const Update> updates, const std::function<void(const Prepared&)>& accept);
   void forget(std::string_view policy, std::string_view state, const std::function<void()>& accept);
 
  private:

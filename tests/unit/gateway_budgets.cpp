@@ -75,9 +75,10 @@ TEST_CASE("what a strict budget cannot count is refused, and another budget is o
     expenses.begin("p", {budget(true, 1'000)});
     bool held = co_await expenses.hold(std::nullopt);
     CHECK_FALSE(held);
-    CHECK(expenses.refused_by() == "spend");
+    CHECK(expenses.refusal() == "the budget `spend` is strict, and nothing says what this call can cost");
     held = co_await expenses.hold(1'001);
     CHECK_FALSE(held);
+    CHECK(expenses.refusal() == "the budget `spend` has not enough left for this call");
     held = co_await expenses.hold(1'000);
     CHECK(held);
     expenses.settle(0);  // the call failed: all is given back
