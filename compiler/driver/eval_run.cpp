@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "runtime/learn/encoder_fit.h"
+#include "runtime/program/lookup.h"
 
 namespace sbx::driver {
 namespace {
@@ -38,9 +39,7 @@ void add_asked(const Manifest& manifest, const Columns& columns, std::vector<siz
       }
     }
   };
-  for (const Route& route : manifest.routes) of_outcome(route.outcome);
-  if (manifest.otherwise) of_outcome(*manifest.otherwise);
-  if (manifest.unserved) of_outcome(*manifest.unserved);
+  for (const Outcome* outcome : outcomes_of(manifest)) of_outcome(*outcome);
 }
 
 Result<std::vector<size_t>> named(const OutcomeData& data, const Manifest& manifest, const Columns& columns,

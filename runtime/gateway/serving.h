@@ -8,7 +8,7 @@
 #include "runtime/gateway/answer_cache.h"
 #include "runtime/gateway/api.h"
 #include "runtime/gateway/bindings.h"
-#include "runtime/gateway/feedback.h"
+#include "runtime/gateway/known_decisions.h"
 #include "runtime/gateway/policies.h"
 #include "runtime/gateway/semantic_cache.h"
 #include "runtime/gateway/sessions.h"

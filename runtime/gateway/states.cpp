@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "runtime/program/lookup.h"
 #include "runtime/selectors/selector.h"
 
 namespace sbx::gateway {
@@ -55,9 +56,7 @@ class Collector {
 
 std::vector<state::Schema> schemas_of(const Manifest& manifest) {
   Collector collector;
-  for (const Route& route : manifest.routes) collector.add(route.outcome);
-  if (manifest.otherwise) collector.add(*manifest.otherwise);
-  if (manifest.unserved) collector.add(*manifest.unserved);
+  for (const Outcome* outcome : outcomes_of(manifest)) collector.add(*outcome);
   for (const SignalInfo& signal : manifest.signals) collector.add(signal);
   return collector.take();
 }

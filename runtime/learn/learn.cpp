@@ -7,6 +7,7 @@
 
 #include "runtime/learn/encoder_fit.h"
 #include "runtime/learn/fit.h"
+#include "runtime/program/lookup.h"
 #include "runtime/selectors/trained.h"
 
 namespace sbx::learn {
@@ -77,10 +78,8 @@ class Learner {
   }
 
   std::vector<std::string> labels_of(std::string_view signal) const {
-    for (const SignalInfo& info : manifest_.signals) {
-      if (info.name == signal) return info.type.members;
-    }
-    return {};
+    const std::optional<SignalId> found = find_signal(manifest_, signal);
+    return found ? manifest_.signals[*found].type.members : std::vector<std::string>();
   }
 
   Fit fit(const TrainedCall& call) {
@@ -137,9 +136,7 @@ void add_calls(const Manifest& manifest, const Outcome& outcome, std::vector<Tra
 
 std::vector<TrainedCall> trained_calls(const Manifest& manifest) {
   std::vector<TrainedCall> calls;
-  for (const Route& route : manifest.routes) add_calls(manifest, route.outcome, calls);
-  if (manifest.otherwise) add_calls(manifest, *manifest.otherwise, calls);
-  if (manifest.unserved) add_calls(manifest, *manifest.unserved, calls);
+  for (const Outcome* outcome : outcomes_of(manifest)) add_calls(manifest, *outcome, calls);
   return calls;
 }
 

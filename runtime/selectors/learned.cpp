@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "runtime/program/lookup.h"
 #include "runtime/selectors/neighbours.h"
 #include "runtime/selectors/selector.h"
 #include "runtime/selectors/trained.h"
@@ -99,11 +100,7 @@ double number_argument(const ConstantRecord& arguments, std::string_view name, d
 }
 
 std::optional<Error> check_learned(const Manifest& manifest, const Learned* learned) {
-  std::vector<const Outcome*> outcomes;
-  for (const Route& route : manifest.routes) outcomes.push_back(&route.outcome);
-  if (manifest.otherwise) outcomes.push_back(&*manifest.otherwise);
-  if (manifest.unserved) outcomes.push_back(&*manifest.unserved);
-  for (const Outcome* outcome : outcomes) {
+  for (const Outcome* outcome : outcomes_of(manifest)) {
     for (const Candidate& candidate : outcome->candidates) {
       const auto* selection = std::get_if<Selection>(&candidate.target);
       if (selection == nullptr) continue;

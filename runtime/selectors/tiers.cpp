@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cheapest model whose grade is enough: `need:` reads a label, `by:` is an attribute of models, both from the least to the most. Models of
 // a lower grade, or of none, are excluded; where the need is not known, all but those of the highest grade are.
+#include "runtime/program/lookup.h"
 #include "runtime/selectors/remembered.h"
 
 #include <algorithm>
@@ -14,10 +15,8 @@ using namespace selectors;
 /// The labels of a signal, in their order.
 const std::vector<std::string>* grades_of(const Contest& contest, std::string_view signal) {
   if (contest.manifest == nullptr) return nullptr;
-  for (const SignalInfo& info : contest.manifest->signals) {
-    if (info.name == signal) return &info.type.members;
-  }
-  return nullptr;
+  const std::optional<SignalId> found = find_signal(*contest.manifest, signal);
+  return found ? &contest.manifest->signals[*found].type.members : nullptr;
 }
 
 std::string_view attribute(const Model& model, std::string_view name) {

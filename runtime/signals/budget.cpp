@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "runtime/program/lookup.h"
 #include "runtime/signals/arguments.h"
 #include "runtime/signals/kinds.h"
 #include "runtime/signals/signal_set.h"
@@ -30,13 +31,6 @@ struct Budget final : Extractor {
     return *use.limit_micros == 0 ? known(kWhole) : known(static_cast<int64_t>(static_cast<__int128>(spent) * kWhole / *use.limit_micros));
   }
 };
-
-std::optional<SignalId> find_signal(const Manifest& manifest, const std::string& name) {
-  for (size_t i = 0; i < manifest.signals.size(); ++i) {
-    if (manifest.signals[manifest.signals.id_at(i)].name == name) return manifest.signals.id_at(i);
-  }
-  return std::nullopt;
-}
 
 /// The limit is a constant, or what an input or a column of a table says.
 std::optional<int64_t> limit_of(const Manifest& manifest, const ConstantRecord& arguments, const Observation& observation) {
