@@ -71,17 +71,17 @@ std::string reading_text(const Reading& reading, const Type& type) {
   if (reading.confidence) text += " (" + to_string(to_decimal(*reading.confidence, TypeKind::Probability)) + ")";
   if (!reading.error.empty()) text += ": " + reading.error;
   if (reading.truncated) text += ", of a part of the text";
-  if (reading.source == ReadingSource::Given) return text + ", given";
+  if (reading.source == ReadingSource::Given) return text + (reading.state == ReadingState::Failed ? "" : ", given");
   if (reading.source == ReadingSource::OrElse) return text + ", by `or else`";
   return text + ", " + std::to_string(reading.micros) + " us" + (reading.source == ReadingSource::Cached ? ", kept from before" : "");
 }
 
-/// What models said, and which were not asked.
-std::string readings_text(const Manifest& manifest, const Decision& decision) {
+/// What models said, and which were not asked; or only which did not answer.
+std::string readings_text(const Manifest& manifest, const Decision& decision, bool all) {
   std::string text, skipped;
   for (size_t i = 0; i < decision.readings.size(); ++i) {
     const SignalInfo& info = manifest.signals[manifest.signals.id_at(i)];
-    if (!is_costly(info)) continue;
+    if (!is_costly(info) || (!all && decision.readings[i].state != ReadingState::Failed)) continue;
     if (decision.readings[i].state == ReadingState::Skipped) {
       skipped += (skipped.empty() ? "" : ", ") + info.name;
     } else {
@@ -90,6 +90,18 @@ std::string readings_text(const Manifest& manifest, const Decision& decision) {
   }
   if (!skipped.empty()) text += line("skipped", skipped + ": no reading could have changed the decision");
   return text;
+}
+
+/// `elo: small 1500, large 1480`: in the order of the scores.
+std::string selector_text(const Manifest& manifest, const SelectorChoice& selector) {
+  std::string text;
+  for (const SelectorTerm& term : selector.terms)
+    text += (text.empty() ? selector.name + ": " : ", ") + manifest.models[term.model].name + " " + to_string(to_decimal(term.score, TypeKind::Probability));
+  return text;
+}
+
+bool is_unknown(const Decision& decision, const Clause* clause) {
+  return std::ranges::any_of(decision.why, [&](const Why& why) { return why.clause == clause && why.result == TestResult::Unknown; });
 }
 
 }  // namespace
@@ -113,10 +125,11 @@ std::string decision_text(const std::string& subject, const Manifest& manifest, 
   if (decision.why.empty()) text += line("why", "no route's condition holds");
   if (decision.near) {
     for (const Clause* clause : decision.near->failed) {
-      text += line("near", manifest.routes[decision.near->route].name + ": " + clause->text + " does not hold" + place_text(clause->place));
+      text += line("near", manifest.routes[decision.near->route].name + ": " + clause->text + (is_unknown(decision, clause) ? " is unknown" : " does not hold") + place_text(clause->place));
     }
   }
-  if (all) text += readings_text(manifest, decision);
+  if (decision.selector) text += line("chosen", "by " + selector_text(manifest, *decision.selector));
+  text += readings_text(manifest, decision, all);
   return text;
 }
 
