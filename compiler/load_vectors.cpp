@@ -32,7 +32,7 @@ class SignalVectors {
   SignalVectors(sema::Symbol& symbol, const std::string& policy, const SourceSet& sources, Diagnostics& diags)
       : symbol_(symbol), policy_(policy), sources_(sources), diags_(diags) {}
 
-  /// Nothing where it has examples, or something is wrong, which is reported.
+  /// Nothing where it has examples, goes by more than the nearest vector, or something is wrong, which is reported.
   std::optional<VectorSignal> load() {
     if (symbol_.kind == "similar") return similarity();
     return symbol_.kind == "contrast" ? contrast() : nearest();
@@ -46,7 +46,8 @@ class SignalVectors {
     std::optional<VectorFile> read = this->read(file);
     if (!read) return std::nullopt;
     symbol_.arguments.emplace_back("vectors_sha256", Constant{digests_.front().second});
-    return VectorSignal{symbol_.name, encoder_, geometry::Similarity{std::move(read->vectors)}};
+    if (!goes_by_the_nearest()) return std::nullopt;
+    return VectorSignal{symbol_.name, space(), geometry::Similarity{std::move(read->vectors)}};
   }
 
   std::optional<VectorSignal> contrast() {
@@ -64,8 +65,9 @@ class SignalVectors {
     }
     std::optional<std::vector<std::vector<geometry::Vector>>> sides = read_all(files);
     if (!sides) return std::nullopt;
+    if (!goes_by_the_nearest()) return std::nullopt;
     if (files[0].first == "easy") std::swap((*sides)[0], (*sides)[1]);
-    return VectorSignal{symbol_.name, encoder_, geometry::Contrast{std::move((*sides)[0]), std::move((*sides)[1])}};
+    return VectorSignal{symbol_.name, space(), geometry::Contrast{std::move((*sides)[0]), std::move((*sides)[1])}};
   }
 
   std::optional<VectorSignal> nearest() {
@@ -84,8 +86,8 @@ class SignalVectors {
     if (!margin || *margin < 0) refuse("`margin` is how much the nearest label must lead: 0 or more");
     if (!margin || *margin < 0 || !floors) return std::nullopt;
     std::optional<std::vector<std::vector<geometry::Vector>>> labels = read_all(files);
-    if (!labels) return std::nullopt;
-    return VectorSignal{symbol_.name, encoder_, geometry::Nearest{std::move(*labels), std::move(*floors), *margin}};
+    if (!labels || !goes_by_the_nearest()) return std::nullopt;
+    return VectorSignal{symbol_.name, space(), geometry::Nearest{std::move(*labels), std::move(*floors), *margin}};
   }
 
   // `floor: 0.5`, or `floor: { legal: 0.8, else: 0.6 }`.
@@ -170,6 +172,15 @@ class SignalVectors {
     if (dimension != dimension_)
       return "has vectors of " + std::to_string(dimension) + " numbers, and those of " + first + " have " + std::to_string(dimension_);
     return read.encoder == encoder_ ? std::string() : "and " + first + " are not of one encoder";
+  }
+
+  // Of means and sums of the largest it is not known which readings go together.
+  bool goes_by_the_nearest() const { return signals::text_argument(symbol_.arguments, "by") == "max"; }
+
+  // Only similarities of one text are read from one vector.
+  std::string space() const {
+    const std::string of = signals::text_argument(symbol_.arguments, "of");
+    return of.empty() || of == "text" ? encoder_ : encoder_ + " of " + of;
   }
 
   void refuse(std::string message) { diags_.report(Kind::BadArgument, symbol_.span, std::move(message)).about(policy_); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// contrast(hard:, easy:, vectors:, encoder:): the similarity to the one less the similarity to the other.
+// contrast(hard:, easy:, vectors:, encoder:, of:, by:, k:): the similarity to the one less the similarity to the other.
 #include "runtime/signals/arguments.h"
 #include "runtime/signals/kinds.h"
 #include "runtime/signals/learned.h"
@@ -16,15 +16,16 @@ struct Contrast final : Extractor {
     const Asked& asked = observation.signals.asked(hard.question, observation);
     const auto* vector = answer_in<models::TextVector>(asked);
     if (vector == nullptr) return unanswered(asked);
-    return answered(known(to_millionths(nearest_cosine(asked, hard.rows) - nearest_cosine(asked, easy.rows))), asked, vector->truncated);
+    return answered(known(to_millionths(similarity(asked, hard) - similarity(asked, easy))), asked, vector->truncated);
   }
 };
 
 }  // namespace
 
 Bound bind_contrast(const Binding& binding) {
-  if (binding.questions == nullptr) return unavailable(kNoModels);
   const ConstantRecord& arguments = binding.info.arguments;
+  if (std::optional<Error> wrong = check_comparison(arguments)) return *wrong;
+  if (binding.questions == nullptr) return unavailable(kNoModels);
   if (const std::string kb = text_argument(arguments, "kb"); !kb.empty() && kb != "none")
     return unavailable("knowledge bases are not available yet: give it with --reading");
   const Constant* files = argument(arguments, "vectors");

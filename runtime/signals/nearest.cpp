@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// nearest(prototypes:, vectors:, temperature:, floor:, margin:, encoder:): the label whose examples the text is most similar to.
+// nearest(prototypes:, vectors:, temperature:, floor:, margin:, encoder:, of:, by:, k:): the label whose examples the text is most similar to.
 #include <algorithm>
 #include <cmath>
 
@@ -14,7 +14,7 @@ namespace {
 struct Nearest final : Extractor {
   struct Label {
     std::string name;
-    RowRange rows;
+    Compared with;
     double floor = 0;
   };
   QuestionId asked_of;
@@ -28,7 +28,7 @@ struct Nearest final : Extractor {
     const auto* vector = answer_in<models::TextVector>(asked);
     if (vector == nullptr) return unanswered(asked);
     std::vector<double> cosines;
-    for (const Label& label : labels) cosines.push_back(nearest_cosine(asked, label.rows));
+    for (const Label& label : labels) cosines.push_back(similarity(asked, label.with));
     const auto best = static_cast<size_t>(std::ranges::max_element(cosines) - cosines.begin());
     double next = -2;
     for (size_t i = 0; i < cosines.size(); ++i) {
@@ -87,6 +87,7 @@ Bound bind_nearest(const Binding& binding) {
   const int64_t temperature = millionths_argument(arguments, "temperature").value_or(100'000);
   if (margin < 0) return Error{"E0306", "`margin` is how much the nearest label must lead: 0 or more"};
   if (temperature <= 0) return Error{"E0306", "`temperature` is more than 0"};
+  if (std::optional<Error> wrong = check_comparison(arguments)) return *wrong;
   if (binding.questions == nullptr) return unavailable(kNoModels);
   auto extractor = std::make_unique<Nearest>();
   extractor->margin = static_cast<double>(margin) / 1e6;
@@ -99,7 +100,7 @@ Bound bind_nearest(const Binding& binding) {
     if (!with) return with.error();
     if (!extractor->labels.empty() && extractor->asked_of != with->question) return Error{"R0767", "the vectors of the labels are of different encoders"};
     extractor->asked_of = with->question;
-    extractor->labels.push_back({label.first, with->rows, floor_of(arguments, label.first)});
+    extractor->labels.push_back({label.first, *with, floor_of(arguments, label.first)});
   }
   return std::unique_ptr<Extractor>(std::move(extractor));
 }

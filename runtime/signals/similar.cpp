@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// similar(examples:, vectors:, encoder:): the largest cosine with one of them.
+// similar(examples:, vectors:, encoder:, of:, by:, k:): the cosines with the examples as one number.
 #include "runtime/signals/arguments.h"
 #include "runtime/signals/kinds.h"
 #include "runtime/signals/learned.h"
@@ -16,13 +16,14 @@ struct Similar final : Extractor {
     const Asked& asked = observation.signals.asked(with.question, observation);
     const auto* vector = answer_in<models::TextVector>(asked);
     if (vector == nullptr) return unanswered(asked);
-    return answered(known(to_millionths(nearest_cosine(asked, with.rows))), asked, vector->truncated);
+    return answered(known(to_millionths(similarity(asked, with))), asked, vector->truncated);
   }
 };
 
 }  // namespace
 
 Bound bind_similar(const Binding& binding) {
+  if (std::optional<Error> wrong = check_comparison(binding.info.arguments)) return *wrong;
   if (binding.questions == nullptr) return unavailable(kNoModels);
   const std::string file = text_argument(binding.info.arguments, "vectors");
   Result<Compared> with = file.empty() ? compare_with(binding, list_argument(binding.info.arguments, "examples")) : compare_with_file(binding, file);

@@ -85,6 +85,38 @@ TEST_CASE("similar is the largest cosine, rounded to millionths") {
   CHECK(raw(reading(similar({"b", "aab"}), server, "ab")) == std::llround(1e6 * 3 / std::sqrt(10)));
 }
 
+TEST_CASE("several examples count by the largest, by their mean, or as a bank") {
+  ModelServer server;
+  const auto by = [&](const char* name) {
+    SignalInfo info = similar({"b", "aab"});
+    info.arguments.push_back({"by", {name}});
+    return raw(reading(std::move(info), server, "ab"));
+  };
+  const double of_b = 1 / std::sqrt(2), of_aab = 3 / std::sqrt(10), mean = (of_b + of_aab) / 2;
+  CHECK(by("max") == std::llround(1e6 * of_aab));
+  CHECK(std::abs(by("mean") - std::llround(1e6 * mean)) <= 1);
+  CHECK(std::abs(by("bank") - std::llround(1e6 * (0.75 * of_aab + 0.25 * mean))) <= 1);
+  CHECK(refused(info_of("similar", {{"examples", texts({"a"})}, {"by", {"median"}}})) == "E0306");
+  CHECK(refused(info_of("contrast", {{"by", {"top"}}, {"k", decimal(0, 0)}})) == "E0306");
+  CHECK(refused(info_of("nearest", {{"of", {"text.none"}}})) == "E0306");
+}
+
+TEST_CASE("a model is asked about the text that the signal names") {
+  ModelServer server;
+  SignalInfo all = classifier({"a", "b", "none"});
+  all.arguments.push_back({"of", {"text.all"}});
+  Manifest manifest;
+  const SignalId id = manifest.signals.add(std::move(all));
+  Result<SignalSet> set = SignalSet::bind(manifest, "", models_at(server));
+  REQUIRE(set.ok());
+  Texts texts;
+  texts.start();
+  Request request = request_of("aaa");
+  request.messages.push_back({Role::User, {{.text = "b"}}});
+  summarize(request);
+  CHECK(word(set->read(id, request, texts)) == "a");
+}
+
 TEST_CASE("contrast is a difference of similarities") {
   ModelServer server;
   const SignalInfo info = costly(info_of("contrast", {{"hard", texts({"a"})}, {"easy", texts({"b", "c"})}}, {.kind = TypeKind::Contrast}));
