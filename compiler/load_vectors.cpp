@@ -41,7 +41,7 @@ class SignalVectors {
  private:
   std::optional<VectorSignal> similarity() {
     const std::string file = signals::text_argument(symbol_.arguments, "vectors");
-    if (!has_vectors(!signals::list_argument(symbol_.arguments, "examples").empty(), !file.empty(), "(vectors: \"file.npy\")", "([\"…\"])"))
+    if (!has_vectors(!signals::list_argument(symbol_.arguments, "examples").empty() || has_knowledge_base(), !file.empty(), "(vectors: \"file.npy\")", "([\"…\"])"))
       return std::nullopt;
     std::optional<VectorFile> read = this->read(file);
     if (!read) return std::nullopt;
@@ -53,7 +53,7 @@ class SignalVectors {
   std::optional<VectorSignal> contrast() {
     const bool has_examples = !signals::list_argument(symbol_.arguments, "hard").empty() ||
                               !signals::list_argument(symbol_.arguments, "easy").empty() ||
-                              signals::text_argument(symbol_.arguments, "kb") != "none";
+                              has_knowledge_base();
     const ConstantRecord files = this->files();
     if (!has_vectors(has_examples, !files.empty(), "(vectors: { hard: \"hard.npy\", easy: \"easy.npy\" })",
                      "(hard: [\"…\"], easy: [\"…\"])"))
@@ -74,7 +74,7 @@ class SignalVectors {
     const Constant* examples = signals::argument(symbol_.arguments, "prototypes");
     const auto* record = examples == nullptr ? nullptr : std::get_if<ConstantRecord>(&examples->value);
     const ConstantRecord files = this->files();
-    if (!has_vectors(record != nullptr && !record->empty(), !files.empty(), "(vectors: { a: \"a.npy\", b: \"b.npy\" })",
+    if (!has_vectors((record != nullptr && !record->empty()) || has_knowledge_base(), !files.empty(), "(vectors: { a: \"a.npy\", b: \"b.npy\" })",
                      "({ a: [\"…\"], b: [\"…\"] })"))
       return std::nullopt;
     if (std::ranges::any_of(files, [](const auto& file) { return file.first == "none"; })) {
@@ -113,6 +113,8 @@ class SignalVectors {
     }
     return floors;
   }
+
+  bool has_knowledge_base() const { return signals::text_argument(symbol_.arguments, "kb") != "none"; }
 
   ConstantRecord files() const {
     const Constant* vectors = signals::argument(symbol_.arguments, "vectors");

@@ -86,13 +86,6 @@ Result<int64_t> margin_of(const Binding& binding) {
   return margin;
 }
 
-/// The label that `or else` names need not be one of the model's.
-bool is_fallback(const SignalInfo& info, const std::string& label) {
-  if (label == "none") return true;
-  const auto* fallback = info.or_else ? std::get_if<std::string>(&info.or_else->value) : nullptr;
-  return fallback != nullptr && *fallback == label;
-}
-
 Bound bind_labels(const Binding& binding, const std::string& name, Labels of, int64_t margin) {
   for (const std::string& label : binding.info.type.members) {
     if (!is_fallback(binding.info, label) && !place_of(*of.model, label)) return no_label(name, label, *of.model);

@@ -23,6 +23,12 @@ Reading unanswered(const Asked& asked) {
   return reading;
 }
 
+bool is_fallback(const SignalInfo& info, const std::string& label) {
+  if (label == "none") return true;
+  const auto* fallback = info.or_else ? std::get_if<std::string>(&info.or_else->value) : nullptr;
+  return fallback != nullptr && *fallback == label;
+}
+
 std::optional<int64_t> millionths_argument(const ConstantRecord& arguments, std::string_view name) {
   const Constant* value = argument(arguments, name);
   const auto* number = value == nullptr ? nullptr : std::get_if<Decimal>(&value->value);
@@ -85,6 +91,12 @@ Result<Compared> compare_with_file(const Binding& binding, const std::string& fi
 
 double similarity(const Asked& asked, const Compared& with) {
   return aggregated(std::span(asked.products).subspan(with.rows.first, with.rows.count), with.aggregation);
+}
+
+double similarity(const Asked& asked, std::span<const Compared> with) {
+  double most = -1;
+  for (const Compared& one : with) most = std::max(most, similarity(asked, one));
+  return most;
 }
 
 int64_t to_millionths(double value) { return std::llround(value * 1e6); }

@@ -23,6 +23,8 @@ template <class Kind>
 /// Where there is none.
 [[nodiscard]] Reading unanswered(const Asked& asked);
 
+/// Whether a label need not be one of the model's: `none`, and what `or else` names.
+[[nodiscard]] bool is_fallback(const SignalInfo& info, const std::string& label);
 /// A number as millionths; nothing if it is none, or absent.
 [[nodiscard]] std::optional<int64_t> millionths_argument(const ConstantRecord& arguments, std::string_view name);
 /// The path of a file that a signal names, relative to the file that declares it.
@@ -43,6 +45,8 @@ struct Compared {
 [[nodiscard]] Result<Compared> compare_with_file(const Binding& binding, const std::string& file);
 /// The cosines with the rows as one number, within -1 and 1.
 [[nodiscard]] double similarity(const Asked& asked, const Compared& with);
+/// The largest of several, of one question.
+[[nodiscard]] double similarity(const Asked& asked, std::span<const Compared> with);
 /// Millionths, rounded half away from zero (docs/language/numbers.md).
 [[nodiscard]] int64_t to_millionths(double value);
 
