@@ -32,7 +32,7 @@ class SignalVectors {
   SignalVectors(sema::Symbol& symbol, const std::string& policy, const SourceSet& sources, Diagnostics& diags)
       : symbol_(symbol), policy_(policy), sources_(sources), diags_(diags) {}
 
-  /// Nothing where it has examples, or something is wrong, which is reported.
+  /// Nothing where it has examples, goes by more than the nearest vector, or something is wrong, which is reported.
   std::optional<VectorSignal> load() {
     if (symbol_.kind == "similar") return similarity();
     return symbol_.kind == "contrast" ? contrast() : nearest();
@@ -41,18 +41,19 @@ class SignalVectors {
  private:
   std::optional<VectorSignal> similarity() {
     const std::string file = signals::text_argument(symbol_.arguments, "vectors");
-    if (!has_vectors(!signals::list_argument(symbol_.arguments, "examples").empty(), !file.empty(), "(vectors: \"file.npy\")", "([\"…\"])"))
+    if (!has_vectors(!signals::list_argument(symbol_.arguments, "examples").empty() || has_knowledge_base(), !file.empty(), "(vectors: \"file.npy\")", "([\"…\"])"))
       return std::nullopt;
     std::optional<VectorFile> read = this->read(file);
     if (!read) return std::nullopt;
     symbol_.arguments.emplace_back("vectors_sha256", Constant{digests_.front().second});
-    return VectorSignal{symbol_.name, encoder_, geometry::Similarity{std::move(read->vectors)}};
+    if (!goes_by_the_nearest()) return std::nullopt;
+    return VectorSignal{symbol_.name, space(), geometry::Similarity{std::move(read->vectors)}};
   }
 
   std::optional<VectorSignal> contrast() {
     const bool has_examples = !signals::list_argument(symbol_.arguments, "hard").empty() ||
                               !signals::list_argument(symbol_.arguments, "easy").empty() ||
-                              signals::text_argument(symbol_.arguments, "kb") != "none";
+                              has_knowledge_base();
     const ConstantRecord files = this->files();
     if (!has_vectors(has_examples, !files.empty(), "(vectors: { hard: \"hard.npy\", easy: \"easy.npy\" })",
                      "(hard: [\"…\"], easy: [\"…\"])"))
@@ -64,15 +65,16 @@ class SignalVectors {
     }
     std::optional<std::vector<std::vector<geometry::Vector>>> sides = read_all(files);
     if (!sides) return std::nullopt;
+    if (!goes_by_the_nearest()) return std::nullopt;
     if (files[0].first == "easy") std::swap((*sides)[0], (*sides)[1]);
-    return VectorSignal{symbol_.name, encoder_, geometry::Contrast{std::move((*sides)[0]), std::move((*sides)[1])}};
+    return VectorSignal{symbol_.name, space(), geometry::Contrast{std::move((*sides)[0]), std::move((*sides)[1])}};
   }
 
   std::optional<VectorSignal> nearest() {
     const Constant* examples = signals::argument(symbol_.arguments, "prototypes");
     const auto* record = examples == nullptr ? nullptr : std::get_if<ConstantRecord>(&examples->value);
     const ConstantRecord files = this->files();
-    if (!has_vectors(record != nullptr && !record->empty(), !files.empty(), "(vectors: { a: \"a.npy\", b: \"b.npy\" })",
+    if (!has_vectors((record != nullptr && !record->empty()) || has_knowledge_base(), !files.empty(), "(vectors: { a: \"a.npy\", b: \"b.npy\" })",
                      "({ a: [\"…\"], b: [\"…\"] })"))
       return std::nullopt;
     if (std::ranges::any_of(files, [](const auto& file) { return file.first == "none"; })) {
@@ -84,8 +86,8 @@ class SignalVectors {
     if (!margin || *margin < 0) refuse("`margin` is how much the nearest label must lead: 0 or more");
     if (!margin || *margin < 0 || !floors) return std::nullopt;
     std::optional<std::vector<std::vector<geometry::Vector>>> labels = read_all(files);
-    if (!labels) return std::nullopt;
-    return VectorSignal{symbol_.name, encoder_, geometry::Nearest{std::move(*labels), std::move(*floors), *margin}};
+    if (!labels || !goes_by_the_nearest()) return std::nullopt;
+    return VectorSignal{symbol_.name, space(), geometry::Nearest{std::move(*labels), std::move(*floors), *margin}};
   }
 
   // `floor: 0.5`, or `floor: { legal: 0.8, else: 0.6 }`.
@@ -111,6 +113,8 @@ class SignalVectors {
     }
     return floors;
   }
+
+  bool has_knowledge_base() const { return signals::text_argument(symbol_.arguments, "kb") != "none"; }
 
   ConstantRecord files() const {
     const Constant* vectors = signals::argument(symbol_.arguments, "vectors");
@@ -170,6 +174,15 @@ class SignalVectors {
     if (dimension != dimension_)
       return "has vectors of " + std::to_string(dimension) + " numbers, and those of " + first + " have " + std::to_string(dimension_);
     return read.encoder == encoder_ ? std::string() : "and " + first + " are not of one encoder";
+  }
+
+  // Of means and sums of the largest it is not known which readings go together.
+  bool goes_by_the_nearest() const { return signals::text_argument(symbol_.arguments, "by") == "max"; }
+
+  // Only similarities of one text are read from one vector.
+  std::string space() const {
+    const std::string of = signals::text_argument(symbol_.arguments, "of");
+    return of.empty() || of == "text" ? encoder_ : encoder_ + " of " + of;
   }
 
   void refuse(std::string message) { diags_.report(Kind::BadArgument, symbol_.span, std::move(message)).about(policy_); }

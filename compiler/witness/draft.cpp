@@ -31,21 +31,34 @@ Json content(const Draft& draft) {
   return parts;
 }
 
+/// The assistant calls tools, some of which answer.
+void add_tool_calls(int64_t calls, int64_t results, Json& list) {
+  Json made = Json::array();
+  for (int64_t i = 1; i <= calls; ++i)
+    made.push_back({{"id", "c" + std::to_string(i)}, {"type", "function"}, {"function", {{"name", "f"}, {"arguments", "{}"}}}});
+  list.push_back({{"role", "assistant"}, {"content", nullptr}, {"tool_calls", std::move(made)}});
+  for (int64_t i = 1; i <= results; ++i) list.push_back({{"role", "tool"}, {"tool_call_id", "c" + std::to_string(i)}, {"content", ""}});
+}
+
+/// What the assistant has said before the user's last turn. A loop of tools that is open comes after it, with one call and its result.
+void add_replies(const Draft& draft, Json& list) {
+  const int64_t later = draft.open_tool_loop ? 1 : 0;
+  const int64_t results = draft.tool_results - later, calls = std::max(draft.tool_calls - later, results);
+  int64_t replies = draft.replies - later;
+  if (calls > 0) add_tool_calls(calls, results, list), --replies;
+  if (!draft.earlier.empty()) list.push_back({{"role", "assistant"}, {"content", joined(draft.earlier)}}), --replies;
+  for (int64_t i = 0; i < replies; ++i) list.push_back({{"role", "assistant"}, {"content", draft.filler}});
+}
+
 /// The user's turns with what the assistant says in between; the last one carries the text.
 Json messages(const Draft& draft) {
   Json list = Json::array();
   const bool in_list = draft.dialect != Dialect::Messages;
   if (!draft.system.empty() && in_list) list.push_back({{"role", "system"}, {"content", joined(draft.system)}});
   for (int64_t i = 1; i < draft.turns; ++i) list.push_back({{"role", "user"}, {"content", draft.filler}});
-  if (!draft.earlier.empty()) list.push_back({{"role", "assistant"}, {"content", joined(draft.earlier)}});
+  add_replies(draft, list);
   if (draft.turns > 0) list.push_back({{"role", "user"}, {"content", content(draft)}});
-  if (draft.open_tool_loop) {
-    list.push_back(
-        {{"role", "assistant"},
-         {"content", nullptr},
-         {"tool_calls", Json::array({{{"id", "c1"}, {"type", "function"}, {"function", {{"name", "f"}, {"arguments", "{}"}}}}})}});
-    list.push_back({{"role", "tool"}, {"tool_call_id", "c1"}, {"content", ""}});
-  }
+  if (draft.open_tool_loop) add_tool_calls(1, 1, list);
   // What is still missing are words of the assistant: they are no turns.
   while (draft.messages && static_cast<int64_t>(list.size()) < *draft.messages) {
     list.insert(list.begin(), Json{{"role", "assistant"}, {"content", ""}});

@@ -24,6 +24,8 @@ struct Draft {
   std::string filler = "well";
   int64_t turns = 1;                // messages of the user
   std::optional<int64_t> messages;  // in all; none: as few as that takes
+  int64_t replies = 0;                    // of the assistant, at least
+  int64_t tool_calls = 0, tool_results = 0;  // in them
   std::vector<std::string> tools;
   std::optional<std::string> tool_choice;
   int64_t images = 0, audio = 0;

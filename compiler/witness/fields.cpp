@@ -38,6 +38,9 @@ struct NumberField {
 constexpr NumberField kNumbers[] = {
     {"turns", kMostItems, [](Draft& draft, int64_t value) { draft.turns = value; }},
     {"messages.count", kMostItems, [](Draft& draft, int64_t value) { draft.messages = value; }},
+    {"replies.count", kMostItems, [](Draft& draft, int64_t value) { draft.replies = value; }},
+    {"tool_calls.count", kMostItems, [](Draft& draft, int64_t value) { draft.tool_calls = value; }},
+    {"tool_results.count", kMostItems, [](Draft& draft, int64_t value) { draft.tool_results = value; }},
     {"images.count", kMostItems, [](Draft& draft, int64_t value) { draft.images = value; }},
     {"audio.count", kMostItems, [](Draft& draft, int64_t value) { draft.audio = value; }},
     {"tools.count", kMostItems,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// classifier(model, label:, labels:, margin:), trained(file:), and the two of std.safety that are classifiers: what a model says of the text.
+// classifier(model, label:, labels:, margin:, of:), trained(file:, of:), and the two of std.safety that are classifiers: what a model says of the text.
 #include <algorithm>
 
 #include "runtime/signals/arguments.h"
@@ -73,22 +73,17 @@ Error no_label(const std::string& model, const std::string& label, const Classif
 
 Result<Labels> labels_of(const Binding& binding, const std::string& name, const Result<std::shared_ptr<const models::LearnedModel>>& model) {
   if (!model) return model.error();
+  const Result<Source> source = source_argument(binding.info.arguments, "of");
+  if (!source) return source.error();
   auto classifier = std::dynamic_pointer_cast<const Classifier>(*model);
   if (!classifier) return Error{"R0765", "the model `" + name + "` is no classifier"};
-  return Labels{binding.questions->add(classifier, Source::LastUser), classifier};
+  return Labels{binding.questions->add(classifier, *source), classifier};
 }
 
 Result<int64_t> margin_of(const Binding& binding) {
   const int64_t margin = millionths_argument(binding.info.arguments, "margin").value_or(0);
   if (margin < 0 || margin > 1'000'000) return Error{"E0306", "`margin` is how much the winning label must lead, 0 to 1"};
   return margin;
-}
-
-/// The label that `or else` names need not be one of the model's.
-bool is_fallback(const SignalInfo& info, const std::string& label) {
-  if (label == "none") return true;
-  const auto* fallback = info.or_else ? std::get_if<std::string>(&info.or_else->value) : nullptr;
-  return fallback != nullptr && *fallback == label;
 }
 
 Bound bind_labels(const Binding& binding, const std::string& name, Labels of, int64_t margin) {
@@ -113,6 +108,7 @@ Bound bind_label(const std::string& name, Labels of, const std::string& label) {
 
 /// That a text is anything but what the model calls harmless.
 Bound bind_attack(const Binding& binding, const std::string& name, const std::string& attack) {
+  if (const Result<Source> source = source_argument(binding.info.arguments, "of"); !source) return source.error();
   if (binding.questions == nullptr) return unavailable(kNoModels);
   Result<Labels> of = labels_of(binding, name, binding.questions->models()->find(name));
   if (!of) return of.error();
@@ -127,6 +123,7 @@ Bound bind_attack(const Binding& binding, const std::string& name, const std::st
 Bound bind_classifier(const Binding& binding) {
   const Result<int64_t> margin = margin_of(binding);
   if (!margin) return margin.error();
+  if (const Result<Source> source = source_argument(binding.info.arguments, "of"); !source) return source.error();
   if (binding.questions == nullptr) return unavailable(kNoModels);
   const std::string name = text_argument(binding.info.arguments, "model");
   Result<Labels> of = labels_of(binding, name, binding.questions->models()->find(name));
@@ -136,6 +133,7 @@ Bound bind_classifier(const Binding& binding) {
 }
 
 Bound bind_trained(const Binding& binding) {
+  if (const Result<Source> source = source_argument(binding.info.arguments, "of"); !source) return source.error();
   if (binding.questions == nullptr) return unavailable(kNoModels);
   const std::string name = text_argument(binding.info.arguments, "file");
   Result<Labels> of = labels_of(binding, name, binding.questions->models()->open_file(path_argument(binding.info, "file")));

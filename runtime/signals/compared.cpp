@@ -23,6 +23,12 @@ Reading unanswered(const Asked& asked) {
   return reading;
 }
 
+bool is_fallback(const SignalInfo& info, const std::string& label) {
+  if (label == "none") return true;
+  const auto* fallback = info.or_else ? std::get_if<std::string>(&info.or_else->value) : nullptr;
+  return fallback != nullptr && *fallback == label;
+}
+
 std::optional<int64_t> millionths_argument(const ConstantRecord& arguments, std::string_view name) {
   const Constant* value = argument(arguments, name);
   const auto* number = value == nullptr ? nullptr : std::get_if<Decimal>(&value->value);
@@ -36,13 +42,27 @@ std::string path_beside(const SignalInfo& info, const std::string& file) {
 
 std::string path_argument(const SignalInfo& info, std::string_view name) { return path_beside(info, text_argument(info.arguments, name)); }
 
+std::optional<Error> check_comparison(const ConstantRecord& arguments) {
+  if (const Result<Source> source = source_argument(arguments, "of"); !source) return source.error();
+  if (const Result<Aggregation> aggregation = aggregation_argument(arguments); !aggregation) return aggregation.error();
+  return std::nullopt;
+}
+
 namespace {
 
+constexpr size_t kMostInBank = 4096;  // examples; all are compared with all
+
 Result<Compared> compare(const Binding& binding, const std::shared_ptr<const models::Encoder>& encoder, const models::Encoded& with) {
-  const QuestionId question = binding.questions->add(encoder, Source::LastUser);
-  const Result<RowRange> rows = binding.questions->add_rows(question, with.dimension, with.values);
+  const Result<Source> source = source_argument(binding.info.arguments, "of");
+  if (!source) return source.error();
+  const Result<Aggregation> aggregation = aggregation_argument(binding.info.arguments);
+  if (!aggregation) return aggregation.error();
+  const bool is_bank = aggregation->by == Aggregation::By::Bank;
+  if (is_bank && with.values.size() > kMostInBank * with.dimension) return Error{"E0306", "`by: bank` takes " + std::to_string(kMostInBank) + " examples at most"};
+  const QuestionId question = binding.questions->add(encoder, *source);
+  const Result<RowRange> rows = binding.questions->add_rows(question, with.dimension, is_bank ? prototypes_of(with).values : with.values);
   if (!rows) return rows.error();
-  return Compared{question, *rows};
+  return Compared{question, *rows, *aggregation};
 }
 
 }  // namespace
@@ -69,10 +89,14 @@ Result<Compared> compare_with_file(const Binding& binding, const std::string& fi
   return compare(binding, *encoder, rows);
 }
 
-double nearest_cosine(const Asked& asked, const RowRange& rows) {
-  float most = -1;
-  for (size_t i = 0; i < rows.count; ++i) most = std::max(most, asked.products[rows.first + i]);
-  return std::clamp<double>(most, -1, 1);
+double similarity(const Asked& asked, const Compared& with) {
+  return aggregated(std::span(asked.products).subspan(with.rows.first, with.rows.count), with.aggregation);
+}
+
+double similarity(const Asked& asked, std::span<const Compared> with) {
+  double most = -1;
+  for (const Compared& one : with) most = std::max(most, similarity(asked, one));
+  return most;
 }
 
 int64_t to_millionths(double value) { return std::llround(value * 1e6); }

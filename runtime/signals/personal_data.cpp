@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// safety.pii(at:): whether a tagger finds personal data; where, is in the reading.
+// safety.pii(at:, allowed:, of:): whether a tagger finds personal data that is not allowed; where, is in the reading.
+#include <algorithm>
+
 #include "runtime/signals/arguments.h"
 #include "runtime/signals/kinds.h"
 #include "runtime/signals/learned.h"
@@ -11,6 +13,7 @@ namespace {
 struct PersonalData final : Extractor {
   QuestionId asked_of;
   int64_t at = 0;  // millionths
+  std::vector<std::string> allowed;  // labels that do not count
 
   [[nodiscard]] std::optional<QuestionId> question() const override { return asked_of; }
   [[nodiscard]] Reading read(const Observation& observation) const override {
@@ -20,6 +23,7 @@ struct PersonalData final : Extractor {
     Reading reading = known(false);
     int64_t most = 0;
     for (size_t i = 0; i < tagged->spans.size(); ++i) {
+      if (std::ranges::find(allowed, tagged->spans[i].label) != allowed.end()) continue;
       most = std::max(most, tagged->confidences[i]);
       if (tagged->confidences[i] >= at) reading.spans.push_back(tagged->spans[i]);
     }
@@ -34,13 +38,19 @@ struct PersonalData final : Extractor {
 Bound bind_pii(const Binding& binding) {
   const int64_t at = millionths_argument(binding.info.arguments, "at").value_or(500'000);
   if (at < 0 || at > 1'000'000) return Error{"E0306", "`at` is a probability, 0 to 1"};
+  const Result<Source> source = source_argument(binding.info.arguments, "of");
+  if (!source) return source.error();
   if (binding.questions == nullptr) return unavailable(kNoModels);
   const Result<std::shared_ptr<const models::LearnedModel>> model = binding.questions->models()->find("pii");
   if (!model) return model.error();
   auto tagger = std::dynamic_pointer_cast<const models::Tagger>(*model);
   if (!tagger) return Error{"R0765", "the model `pii` is no tagger: it does not find spans"};
   auto extractor = std::make_unique<PersonalData>();
-  extractor->asked_of = binding.questions->add(std::move(tagger), Source::LastUser);
+  extractor->allowed = list_argument(binding.info.arguments, "allowed");
+  for (const std::string& label : extractor->allowed) {
+    if (std::ranges::find(tagger->labels(), label) == tagger->labels().end()) return Error{"R0765", "the model `pii` finds no `" + label + "`"};
+  }
+  extractor->asked_of = binding.questions->add(std::move(tagger), *source);
   extractor->at = at;
   return std::unique_ptr<Extractor>(std::move(extractor));
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// similar(examples:, vectors:, encoder:): the largest cosine with one of them.
+// similar(examples:, vectors:, encoder:, of:, by:, k:, kb:, for:): the cosines with the examples as one number.
 #include "runtime/signals/arguments.h"
 #include "runtime/signals/kinds.h"
+#include "runtime/signals/knowledge_base.h"
 #include "runtime/signals/learned.h"
 #include "runtime/signals/signal_set.h"
 
@@ -9,26 +10,39 @@ namespace sbx::signals {
 namespace {
 
 struct Similar final : Extractor {
-  Compared with;
+  std::vector<Compared> with;  // of one question
 
-  [[nodiscard]] std::optional<QuestionId> question() const override { return with.question; }
+  [[nodiscard]] std::optional<QuestionId> question() const override { return with.front().question; }
   [[nodiscard]] Reading read(const Observation& observation) const override {
-    const Asked& asked = observation.signals.asked(with.question, observation);
+    const Asked& asked = observation.signals.asked(with.front().question, observation);
     const auto* vector = answer_in<models::TextVector>(asked);
     if (vector == nullptr) return unanswered(asked);
-    return answered(known(to_millionths(nearest_cosine(asked, with.rows))), asked, vector->truncated);
+    return answered(known(to_millionths(similarity(asked, with))), asked, vector->truncated);
   }
 };
+
+Result<std::vector<Compared>> examples_of(const Binding& binding) {
+  const ConstantRecord& arguments = binding.info.arguments;
+  if (has_knowledge_base(binding.info)) {
+    const Result<KnowledgeBase> base = read_knowledge_base(binding.info);
+    if (!base) return base.error();
+    return compare_with(binding, *base, text_argument(arguments, "for"));
+  }
+  const std::string file = text_argument(arguments, "vectors");
+  const Result<Compared> with = file.empty() ? compare_with(binding, list_argument(arguments, "examples")) : compare_with_file(binding, file);
+  if (!with) return with.error();
+  return std::vector{*with};
+}
 
 }  // namespace
 
 Bound bind_similar(const Binding& binding) {
+  if (std::optional<Error> wrong = check_comparison(binding.info.arguments)) return *wrong;
   if (binding.questions == nullptr) return unavailable(kNoModels);
-  const std::string file = text_argument(binding.info.arguments, "vectors");
-  Result<Compared> with = file.empty() ? compare_with(binding, list_argument(binding.info.arguments, "examples")) : compare_with_file(binding, file);
+  Result<std::vector<Compared>> with = examples_of(binding);
   if (!with) return with.error();
   auto extractor = std::make_unique<Similar>();
-  extractor->with = *with;
+  extractor->with = std::move(*with);
   return std::unique_ptr<Extractor>(std::move(extractor));
 }
 

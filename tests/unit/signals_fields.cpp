@@ -36,6 +36,17 @@ TEST_CASE("a bare request") {
   CHECK(std::get<bool>(field("session.open_tool_loop", request, {}).value) == false);
 }
 
+TEST_CASE("a conversation is counted by who speaks, and by calls of tools") {
+  Request request = request_of("find it");
+  request.messages.push_back({Role::Assistant, {{Part::Kind::ToolUse, "{}", "find", "c1"}, {Part::Kind::ToolUse, "{}", "find", "c2"}}});
+  request.messages.push_back({Role::Tool, {{Part::Kind::ToolResult, "here", "find", "c1"}}});
+  request.messages.push_back({Role::Assistant, {{.text = "found"}}});
+  summarize(request);
+  CHECK(raw(field("replies.count", request, {TypeKind::Int})) == 2);
+  CHECK(raw(field("tool_calls.count", request, {TypeKind::Int})) == 2);
+  CHECK(raw(field("tool_results.count", request, {TypeKind::Int})) == 1);
+}
+
 TEST_CASE("a request with everything") {
   Request request = request_of("hello");
   request.model = "auto";

@@ -85,6 +85,38 @@ TEST_CASE("similar is the largest cosine, rounded to millionths") {
   CHECK(raw(reading(similar({"b", "aab"}), server, "ab")) == std::llround(1e6 * 3 / std::sqrt(10)));
 }
 
+TEST_CASE("several examples count by the largest, by their mean, or as a bank") {
+  ModelServer server;
+  const auto by = [&](const char* name) {
+    SignalInfo info = similar({"b", "aab"});
+    info.arguments.push_back({"by", {name}});
+    return raw(reading(std::move(info), server, "ab"));
+  };
+  const double of_b = 1 / std::sqrt(2), of_aab = 3 / std::sqrt(10), mean = (of_b + of_aab) / 2;
+  CHECK(by("max") == std::llround(1e6 * of_aab));
+  CHECK(std::abs(by("mean") - std::llround(1e6 * mean)) <= 1);
+  CHECK(std::abs(by("bank") - std::llround(1e6 * (0.75 * of_aab + 0.25 * mean))) <= 1);
+  CHECK(refused(info_of("similar", {{"examples", texts({"a"})}, {"by", {"median"}}})) == "E0306");
+  CHECK(refused(info_of("contrast", {{"by", {"top"}}, {"k", decimal(0, 0)}})) == "E0306");
+  CHECK(refused(info_of("nearest", {{"of", {"text.none"}}})) == "E0306");
+}
+
+TEST_CASE("a model is asked about the text that the signal names") {
+  ModelServer server;
+  SignalInfo all = classifier({"a", "b", "none"});
+  all.arguments.push_back({"of", {"text.all"}});
+  Manifest manifest;
+  const SignalId id = manifest.signals.add(std::move(all));
+  Result<SignalSet> set = SignalSet::bind(manifest, "", models_at(server));
+  REQUIRE(set.ok());
+  Texts texts;
+  texts.start();
+  Request request = request_of("aaa");
+  request.messages.push_back({Role::User, {{.text = "b"}}});
+  summarize(request);
+  CHECK(word(set->read(id, request, texts)) == "a");
+}
+
 TEST_CASE("contrast is a difference of similarities") {
   ModelServer server;
   const SignalInfo info = costly(info_of("contrast", {{"hard", texts({"a"})}, {"easy", texts({"b", "c"})}}, {.kind = TypeKind::Contrast}));
@@ -101,6 +133,52 @@ TEST_CASE("nearest: floor, margin and ties") {
   CHECK(word(reading(nearest(decimal(5, 1), decimal(0, 0)), server, "c")) == "none");
   CHECK(word(reading(nearest({ConstantRecord{{"bs", decimal(99, 2)}, {"else", decimal(1, 1)}}}, decimal(0, 0)), server, "abbb")) == "none");
   CHECK(word(reading(nearest(decimal(0, 0), decimal(9, 1)), server, "aaab")) == "none");
+}
+
+TEST_CASE("a knowledge base: labels, groups, and what is wrong with one") {
+  ModelServer server;
+  char name[] = "/tmp/sbx-knowledge-XXXXXX";
+  const std::string folder = ::mkdtemp(name);
+  const auto write = [&](const std::string& text) { std::ofstream(folder + "/letters.json") << text; };
+  const auto of_base = [&](std::string kind, ConstantRecord arguments, Type type) {
+    arguments.push_back({"kb", {"letters"}});
+    SignalInfo info = costly(info_of(std::move(kind), std::move(arguments), std::move(type)));
+    info.place.file = folder + "/policy.sbx";
+    return info;
+  };
+  const auto missing = [&](const SignalInfo& info) {
+    Manifest manifest;
+    (void)manifest.signals.add(info);
+    Result<SignalSet> set = SignalSet::bind(manifest, "", models_at(server));
+    REQUIRE(set.ok());
+    return set->missing().empty() ? "" : set->missing()[0].message;
+  };
+  const SignalInfo named = of_base("nearest", {}, label({"as", "none"}));
+  const SignalInfo groups = of_base("nearest", {{"among", {"groups"}}}, label({"vowels", "others", "none"}));
+  const SignalInfo others = of_base("similar", {{"for", {"others"}}}, {.kind = TypeKind::Similarity});
+  const SignalInfo any = of_base("similar", {}, {.kind = TypeKind::Similarity});
+  const SignalInfo margin = of_base("contrast", {{"for", {"vowels"}}, {"against", {"others"}}}, {.kind = TypeKind::Contrast});
+  write(R"({"labels": {"as": {"exemplars": ["a"]}, "bs": {"exemplars": ["b"]}, "cs": {"exemplars": ["c"]}}, "groups": {"vowels": ["as"], "others": ["bs", "cs"]}})");
+  CHECK(word(reading(named, server, "aab")) == "as");
+  CHECK(word(reading(named, server, "abb")) == "none");  // `bs`, which the policy does not name
+  CHECK(word(reading(groups, server, "acc")) == "others");
+  CHECK(raw(reading(others, server, "aab")) == std::llround(1e6 / std::sqrt(5)));
+  CHECK(raw(reading(any, server, "aab")) == std::llround(2e6 / std::sqrt(5)));
+  CHECK(raw(reading(margin, server, "aab")) == std::llround(1e6 / std::sqrt(5)));
+  CHECK(missing(of_base("similar", {{"for", {"ds"}}}, {.kind = TypeKind::Similarity})) ==
+        "signal `similar`: the knowledge base `letters.json` has no label or group `ds`; it has `as`, `bs`, `cs`, `vowels`, `others`");
+  CHECK(missing(of_base("nearest", {}, label({"ds", "none"}))).ends_with("has no label or group `ds`; it has `as`, `bs`, `cs`, `vowels`, `others`"));
+  CHECK(missing(of_base("nearest", {}, label({"vowels", "none"}))).ends_with("`vowels` is not among the labels of the knowledge base"));
+  for (const char* wrong : {"[]", "{", R"({"labels": {"as": {"exemplars": []}}})", R"({"labels": {"as": {"exemplars": ["a"]}}, "groups": {"vowels": ["es"]}})",
+                            R"({"labels": {"as": {"exemplars": ["a"]}}, "groups": {"as": ["as"]}})"}) {
+    write(wrong);
+    CHECK_MESSAGE(missing(any).starts_with("signal `similar`: the knowledge base `letters.json` "), wrong);
+  }
+  std::filesystem::remove_all(folder);
+  CHECK(missing(any).find("No such file") != std::string::npos);
+  CHECK(refused(info_of("contrast", {{"kb", {"letters"}}, {"for", {"vowels"}}})) == "E0306");
+  CHECK(refused(info_of("contrast", {{"hard", texts({"a"})}, {"easy", texts({"b"})}, {"for", {"vowels"}}})) == "E0306");
+  CHECK(refused(info_of("nearest", {{"kb", {"letters"}}, {"among", {"all"}}})) == "E0306");
 }
 
 TEST_CASE("one call of an encoder, however many signals go by it, and none for a text that comes again") {

@@ -69,6 +69,8 @@ TEST_CASE("for every kind of reading there is a request, and it fires what it sh
       {"", "tokens > 5k and tokens < 6k"},
       {"", "turns == 4"},
       {"", "messages.count > 6"},
+      {"", "replies.count >= 2"},
+      {"", "tool_calls.count >= 3 and tool_results.count == 2 and not session.open_tool_loop"},
       {"", "tools.count >= 2"},
       {"", "tools.names has search"},
       {"", "tool_choice is required"},
