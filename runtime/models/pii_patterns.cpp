@@ -21,16 +21,22 @@ struct Found {
   const char* label = "";
 };
 
-/// A run of characters that `fits` from `at` on.
+// Every search stops where nothing longer counts, so that no text takes more than its length times a constant.
+constexpr size_t kMostName = 64, kMostDomain = 253;  // bytes of an address of mail (RFC 5321, 4.5.3.1) and of a domain (RFC 1035, 2.3.4)
+constexpr size_t kMostDigits = 19;
+
+/// A run of characters that `fits` from `at` on, cut after one more than `most`.
 template <class Fits>
-size_t run(std::string_view text, size_t at, Fits fits) {
-  while (at < text.size() && fits(text[at])) ++at;
+size_t run(std::string_view text, size_t at, Fits fits, size_t most = SIZE_MAX - 1) {
+  const size_t from = at;
+  while (at < text.size() && at - from <= most && fits(text[at])) ++at;
   return at;
 }
 
 /// `a.example.org` from `at`: parts of letters, digits and hyphens, the last of letters.
 size_t domain_end(std::string_view text, size_t at) {
-  size_t end = run(text, at, [](char c) { return is_alnum(c) || c == '-' || c == '.'; });
+  size_t end = run(text, at, [](char c) { return is_alnum(c) || c == '-' || c == '.'; }, kMostDomain);
+  if (end - at > kMostDomain) return at;
   while (end > at && (text[end - 1] == '.' || text[end - 1] == '-')) --end;
   const std::string_view domain = text.substr(at, end - at);
   const size_t dot = domain.rfind('.');
@@ -40,8 +46,8 @@ size_t domain_end(std::string_view text, size_t at) {
 }
 
 std::optional<Found> email_at(std::string_view text, size_t at) {
-  const size_t name = run(text, at, [](char c) { return is_alnum(c) || std::string_view("._%+-").find(c) != std::string_view::npos; });
-  if (name == at || name >= text.size() || text[name] != '@') return std::nullopt;
+  const size_t name = run(text, at, [](char c) { return is_alnum(c) || std::string_view("._%+-").find(c) != std::string_view::npos; }, kMostName);
+  if (name == at || name - at > kMostName || name >= text.size() || text[name] != '@') return std::nullopt;
   const size_t end = domain_end(text, name + 1);
   return end > name + 1 ? std::optional(Found{at, end, "EMAIL_ADDRESS"}) : std::nullopt;
 }
@@ -98,7 +104,7 @@ struct Digits {
 Digits digits_at(std::string_view text, size_t at) {
   Digits found;
   size_t gap = 0;
-  for (size_t i = at; i < text.size() && gap <= 2; ++i) {
+  for (size_t i = at; i < text.size() && gap <= 2 && found.digits.size() <= kMostDigits; ++i) {
     const char c = text[i];
     if (is_digit(c)) {
       found.parts += gap > 0 && !found.digits.empty();
@@ -135,10 +141,10 @@ std::optional<Found> number_at(std::string_view text, size_t at) {
   if (found.end < text.size() && is_alnum(text[found.end])) return std::nullopt;
   const size_t count = found.digits.size();
   if (is_social_security(text.substr(at, found.end - at))) return Found{at, found.end, "US_SSN"};
-  if (count >= 12 && count <= 19 && !found.has_plus && !found.has_brackets && has_luhn_checksum(found.digits))
+  if (count >= 12 && count <= kMostDigits && !found.has_plus && !found.has_brackets && has_luhn_checksum(found.digits))
     return Found{at, found.end, "CREDIT_CARD"};
   const bool is_split = found.parts >= 2 && count >= 9;
-  if (count >= 7 && count <= 19 && (found.has_plus || found.has_brackets || is_split)) return Found{at, found.end, "PHONE_NUMBER"};
+  if (count >= 7 && count <= kMostDigits && (found.has_plus || found.has_brackets || is_split)) return Found{at, found.end, "PHONE_NUMBER"};
   return std::nullopt;
 }
 

@@ -11,7 +11,7 @@ namespace sbx::models {
 
 /// In order, without overlaps, in code points. Labels: EMAIL_ADDRESS, DOMAIN_NAME (also of a URL's host), IP_ADDRESS (of version 4),
 /// CREDIT_CARD (12 to 19 digits, Luhn), IBAN_CODE (ISO 13616, modulo 97), US_SSN (000-00-0000 as issued), PHONE_NUMBER (7 to 15 digits
-/// with `+`, brackets, or in two or more parts). `text` is UTF-8; other bytes count as one code point each.
+/// with `+`, brackets, or in two or more parts). Takes time linear in the text. `text` is UTF-8; other bytes count as one code point each.
 [[nodiscard]] std::vector<TextSpan> find_personal_data(std::string_view text);
 
 /// Whether the form leaves little doubt: all labels but PHONE_NUMBER and DOMAIN_NAME.

@@ -45,6 +45,17 @@ TEST_CASE("checksums are those of the standards") {
   CHECK_FALSE(has_iban_checksum("GB82WEST12345698765431"));
 }
 
+TEST_CASE("nothing longer than the standards allow is looked at") {
+  const std::string name(64, 'n'), domain = std::string(249, 'd') + ".org";
+  CHECK(found(name + "@a.org") == "EMAIL_ADDRESS:0-70");
+  CHECK(found("n" + name + "@a.org") == "DOMAIN_NAME:66-71");
+  CHECK(found("a@" + domain) == "EMAIL_ADDRESS:0-255");
+  CHECK(found("a@d" + domain) == "");
+  std::string digits;
+  for (int i = 0; i < 100'000; ++i) digits += "1 ";
+  CHECK(found(digits) == "PHONE_NUMBER:199962-199999");  // the last 19
+}
+
 TEST_CASE("personal data is found where its form says so") {
   CHECK(found("mail a.b+c@example.co.uk now") == "EMAIL_ADDRESS:5-24");
   CHECK(found("card 4111 1111 1111 1111.") == "CREDIT_CARD:5-24");
