@@ -4,6 +4,7 @@
 
 #include "compiler/analysis/slot_values.h"
 #include "compiler/analysis/study.h"
+#include "compiler/analysis/unserved.h"
 #include "compiler/sema/types.h"
 
 namespace sbx::analysis {
@@ -32,6 +33,10 @@ class RequireCheck {
       const Range range = manifest_.leaves[id].range;
       if (!can_be_unknown(manifest_, manifest_.leaves[id])) continue;
       known_.push_back({.leaf = id, .values = {{range.low, range.high}}, .unknown = false});
+    }
+    for (const Attempt& attempt : study.attempts.all()) {
+      const bool is_next = attempt.ask != nullptr && (unserved_.empty() || unserved_.back().winner != attempt.winner);
+      if (is_next) unserved_.push_back({.winner = attempt.winner, .outcome = attempt.outcome});
     }
   }
 
@@ -76,16 +81,19 @@ class RequireCheck {
     Verdict worst;
     for (const PromiseCase& one : part.cases) {
       const Requirement& requirement = manifest_.requirements[one.requirement];
-      for (const Attempt& attempt : study_.attempts.all()) {
-        if (!speaks_of(requirement, attempt)) continue;
-        for (Question& question : ways_to(study_, one.slots, attempt)) {
+      for (const Attempt& attempt : attempts_of(one)) {
+        if (!one.unserved && !speaks_of(requirement, attempt)) continue;
+        std::optional<std::vector<Question>> ways = ways_of(one, attempt);
+        if (!ways) worst.kind = std::max(worst.kind, Verdict::Kind::Unsettled);
+        for (Question& question : ways.value_or(std::vector<Question>())) {
           if (!study_.attempts.require(question, requirement.when, attempt)) continue;
           if (!study_.attempts.exclude(question, requirement.holds, attempt)) continue;
           Answer answer = study_.search.show(question);
           if (answer.found == Found::No) continue;
           const bool is_broken = answer.witness && breaks(*answer.witness, one, attempt);
           const Verdict::Kind kind = is_broken ? broken(question) : Verdict::Kind::Unsettled;
-          if (kind > worst.kind) worst = {kind, &attempt, std::move(answer.witness), slots_text(one), advice(kind, question, one, attempt)};
+          const std::string why = one.unserved ? "no model is left" : slots_text(one);
+          if (kind > worst.kind) worst = {kind, &attempt, std::move(answer.witness), why, advice(kind, question, one, attempt)};
           if (kind == Verdict::Kind::Broken) return worst;
         }
       }
@@ -93,9 +101,17 @@ class RequireCheck {
     return worst;
   }
 
+  // Those that a case is about: one of each winner where it has no model left.
+  const std::vector<Attempt>& attempts_of(const PromiseCase& one) const { return one.unserved ? unserved_ : study_.attempts.all(); }
+
+  std::optional<std::vector<Question>> ways_of(const PromiseCase& one, const Attempt& attempt) const {
+    return one.unserved ? ways_to_be_unserved(study_, attempt.winner) : ways_to(study_, one.slots, attempt);
+  }
+
   std::string advice(Verdict::Kind kind, const Question& question, const PromiseCase& one, const Attempt& attempt) {
     if (kind == Verdict::Kind::BrokenByFailure) return advice_on_failure(question);
     const std::string winner = name_of(attempt);
+    if (one.unserved) return "let rules keep a model for them, or ask one that can serve them: `model = …, then …`";
     if (!one.slots.empty()) {
       const Slot& slot = manifest_.slots[one.slots.front().slot];
       const bool is_limit = slot.kind == Slot::Kind::Limit;
@@ -132,13 +148,14 @@ class RequireCheck {
   }
 
   bool breaks(const Witness& witness, const PromiseCase& one, const Attempt& attempt) {
-    return one.slots.empty() ? study_.world.breaks(witness, one.requirement) : comes_about(witness, one, attempt);
+    return one.slots.empty() && !one.unserved ? study_.world.breaks(witness, one.requirement) : comes_about(witness, one, attempt);
   }
 
   // Whether the decision is the attempt's, and lays the slots so.
   bool comes_about(const Witness& witness, const PromiseCase& one, const Attempt& attempt) {
     const std::optional<Decision> decision = study_.world.decide(witness);
     if (!decision || decision->route != attempt.winner) return false;
+    if (one.unserved) return decision->unserved;
     if (attempt.ask == nullptr) return one.slots.empty();
     return std::ranges::any_of(decision->attempts, [&](const sbx::Attempt& made) {
       return made.model == attempt.ask->model && std::ranges::all_of(one.slots, [&](const SlotIs& slot) { return is_laid(made, slot); });
@@ -176,6 +193,7 @@ class RequireCheck {
     for (const Expense& expense : study_.costs.expenses(spent, attempt.winner)) {
       if (expense.is_bounded && !exceeds(expense.most)) break;
       for (const PromiseCase& one : part.cases) {
+        if (one.unserved) continue;
         for (Question& question : with_expense(expense, one, attempt)) {
           if (expense.is_bounded) question.where.front().values.front().lo = least_tokens(expense, bound, part.reaches_bound);
           Answer answer = study_.search.show(question);
@@ -250,8 +268,10 @@ class RequireCheck {
     Found found = Found::No;
     for (const PromiseCase& one : cases) {
       const Requirement& requirement = manifest_.requirements[one.requirement];
-      for (const Attempt& attempt : study_.attempts.all()) {
-        for (Question& question : ways_to(study_, one.slots, attempt)) {
+      for (const Attempt& attempt : attempts_of(one)) {
+        std::optional<std::vector<Question>> ways = ways_of(one, attempt);
+        if (!ways) found = Found::Unsettled;
+        for (Question& question : ways.value_or(std::vector<Question>())) {
           if (!study_.attempts.require(question, requirement.when, attempt)) continue;
           if (!study_.attempts.require(question, requirement.holds, attempt)) continue;
           const Answer answer = study_.search.show(question);
@@ -290,6 +310,7 @@ class RequireCheck {
   const Manifest& manifest_;
   Diagnostics& diags_;
   std::vector<Need> known_;        // that nothing is unknown
+  std::vector<Attempt> unserved_;  // of each winner that asks models: that none is left
   Level weakest_ = Level::Proved;  // of the requests that show that something is possible
 };
 

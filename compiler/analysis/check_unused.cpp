@@ -59,6 +59,22 @@ class Needs {
     const Symbol& symbol = policy_.symbols[id];
     add(symbol.value);
     if (symbol.kind == "table") add_key(symbol);
+    if (symbol.kind == "budget") add_named(symbol.arguments, {"limit", "for_each"});
+  }
+
+  /// The signals that some arguments name.
+  void add_named(const ConstantRecord& arguments, std::initializer_list<std::string_view> names) {
+    for (const auto& [name, value] : arguments) {
+      if (std::ranges::find(names, name) != names.end()) add_named(value);
+    }
+  }
+  void add_named(const Constant& value) {
+    for (size_t i = 0; i < policy_.symbols.size(); ++i) {
+      const SymbolId id = policy_.symbols.id_at(i);
+      const Constant name{policy_.symbols[id].name};
+      const auto* list = std::get_if<ConstantList>(&value.value);
+      if (value == name || (list != nullptr && std::ranges::find(*list, name) != list->end())) add(id);
+    }
   }
 
   void add_key(const Symbol& column) {
@@ -77,13 +93,7 @@ class Needs {
 
   /// The signals that arguments name.
   void add(const Selector& by) {
-    for (size_t i = 0; i < policy_.symbols.size(); ++i) {
-      const Constant name{policy_.symbols[policy_.symbols.id_at(i)].name};
-      for (const auto& [parameter, value] : by.arguments) {
-        const auto* list = std::get_if<ConstantList>(&value.value);
-        if (value == name || (list != nullptr && std::ranges::find(*list, name) != list->end())) add(policy_.symbols.id_at(i));
-      }
-    }
+    for (const auto& [parameter, value] : by.arguments) add_named(value);
   }
 
   void add(const sema::Outcome& outcome) {

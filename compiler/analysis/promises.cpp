@@ -7,7 +7,9 @@
 #include <set>
 
 #include "compiler/analysis/actions.h"
+#include "compiler/lower/expression.h"
 #include "compiler/sema/check.h"
+#include "runtime/base/variant.h"
 
 namespace sbx::analysis {
 namespace {
@@ -16,7 +18,10 @@ using namespace sema;
 
 constexpr size_t kMostCases = 256;  // of one condition
 
-using Values = std::map<SlotId, std::optional<Constant>>;
+/// What is said in the place of fields of a decision: of a slot, of `outcome`, of `calls.max`.
+using Values = std::map<std::pair<DecisionField, SlotId>, std::optional<Constant>>;
+
+std::pair<DecisionField, SlotId> key_of(SlotId slot) { return {DecisionField::Slot, slot}; }
 
 const DecisionRef* decision(const Expr& expr, DecisionField field) {
   const auto* ref = std::get_if<DecisionRef>(&expr.node);
@@ -84,11 +89,11 @@ bool passes(CompareOp op, int order) {
   return false;
 }
 
-/// A test of a slot for one value of it; nothing if it is none that can be answered. A slot without a value equals nothing.
+/// A test of a field for the value that it has; nothing if it is none that can be answered. A slot without a value equals nothing.
 std::optional<bool> answered(const Expr& test, const Values& values) {
   const auto value_of = [&](const Expr& expr) -> const std::optional<Constant>* {
-    const DecisionRef* ref = decision(expr, DecisionField::Slot);
-    const auto found = ref ? values.find(ref->slot) : values.end();
+    const auto* ref = std::get_if<DecisionRef>(&expr.node);
+    const auto found = ref ? values.find({ref->field, ref->field == DecisionField::Slot ? ref->slot : SlotId{}}) : values.end();
     return found == values.end() ? nullptr : &found->second;
   };
   if (const auto* known = std::get_if<Known>(&test.node)) {
@@ -119,7 +124,7 @@ std::optional<bool> answered(const Expr& test, const Values& values) {
   return std::nullopt;
 }
 
-/// Writes the answers of all tests of slots into an expression; false if one has none.
+/// Writes the answers of all tests of such fields into an expression; false if one of a slot has none.
 bool write_answers(Expr& expr, const Values& values) {
   if (const std::optional<bool> answer = answered(expr, values)) {
     expr.node = BoolValue{*answer};
@@ -234,20 +239,42 @@ class SpellOut {
       for (const Values& choice : choices) {
         for (const std::optional<Constant>& value : *values) {
           longer.push_back(choice);
-          longer.back()[slot] = value;
+          longer.back()[key_of(slot)] = value;
         }
       }
       choices = std::move(longer);
     }
     for (const Values& choice : choices) {
-      Require written{.condition = condition, .when = when, .span = from.span};
-      if (!write_answers(written.condition, choice) || (written.when && !write_answers(*written.when, choice))) return false;
-      PromiseCase one{written_.size(), {}};
-      for (const auto& [slot, value] : choice) one.slots.push_back({slot, value});
-      cases.push_back(std::move(one));
-      written_.push_back(std::move(written));
+      PromiseCase one;
+      for (const auto& [field, value] : choice) one.slots.push_back({field.second, value});
+      if (!add_case(from, condition, when, choice, std::move(one), cases)) return false;
     }
+    const auto either = [&](DecisionField field) { return reads(policy_, condition, field) || (when && reads(policy_, *when, field)); };
+    const bool speaks_of_outcome = either(DecisionField::Outcome) || either(DecisionField::CallsMax);
+    if (!speaks_of_outcome || lower::decision_reads(policy_, condition).model) return true;  // what speaks of models needs one
+    Values unserved{{{DecisionField::Outcome, {}}, unserved_outcome()}, {{DecisionField::CallsMax, {}}, Constant{Decimal{}}}};
+    for (const SlotId slot : slots) unserved[key_of(slot)] = std::nullopt;
+    return add_case(from, condition, when, unserved, {.unserved = true}, cases);
+  }
+
+  bool add_case(const Require& from, const Expr& condition, const std::optional<Expr>& when, const Values& values, PromiseCase one,
+                std::vector<PromiseCase>& cases) {
+    Require written{.condition = condition, .when = when, .span = from.span};
+    if (!write_answers(written.condition, values) || (written.when && !write_answers(*written.when, values))) return false;
+    one.requirement = written_.size();
+    cases.push_back(std::move(one));
+    written_.push_back(std::move(written));
     return true;
+  }
+
+  // What a request gets that no model is left for (docs/language/routes.md#unserved).
+  Constant unserved_outcome() const {
+    if (!policy_.unserved || policy_.unserved->candidates.empty()) return {std::string("deny")};
+    return std::visit(overloaded{[](const Denial&) { return Constant{std::string("deny")}; },
+                                 [](const Response&) { return Constant{std::string("respond")}; },
+                                 [](const Escalation&) { return Constant{std::string("escalate")}; },
+                                 [](const auto&) { return Constant{std::string("call")}; }},
+                      policy_.unserved->candidates.front().target);
   }
 
   static constexpr const char* kNoValues =

@@ -23,6 +23,7 @@ struct SlotIs {
 struct PromiseCase {
   size_t requirement = 0;
   std::vector<SlotIs> slots;
+  bool unserved = false;  // of requests whose winner asks models and has none left
 };
 
 /// One of the conditions that a `require` joins by `and`.

@@ -140,6 +140,11 @@ Verdict Expressions::compare(const sema::Compare& compare) {
     }
   }
   if (left.type.kind == TypeKind::Label || left.type.kind == TypeKind::Text) return compare_labels(compare.op, left, right);
+  const auto is_missing = [&](const sema::Expr& side) {
+    const auto* field = std::get_if<sema::DecisionRef>(&side.node);
+    return field != nullptr && !attempt_number(*field);
+  };
+  if (left.type.kind != TypeKind::Bool && (is_missing(left) || is_missing(right))) return unknown();
   if (left.type.kind == TypeKind::Bool) {
     Verdict a = boolean(left), b = boolean(right);
     Verdict equal = disjunction({conjunction({a, b}), conjunction({negated(a), negated(b)})});
@@ -175,6 +180,8 @@ Verdict Expressions::compare_constant(Quantity left, sema::CompareOp op, Decimal
 }
 
 Verdict Expressions::known(const sema::Expr& operand) {
+  if (const auto* field = std::get_if<sema::DecisionRef>(&operand.node))
+    return fixed(attempt_text(*field).has_value() || attempt_number(*field).has_value());
   ValueId value;
   if (const auto* ref = std::get_if<sema::SignalRef>(&operand.node); ref && leaves_.is_read(ref->symbol)) {
     value = graph_.leaf(leaves_.value(ref->symbol));
@@ -202,6 +209,12 @@ Quantity Expressions::quantity(const sema::Expr& expr) {
           },
           [&](const sema::LabelValue& v) {
             return Quantity{graph_.constant(v.index), 0};
+          },
+          [&](const sema::DecisionRef& v) {
+            const std::optional<Decimal> number = attempt_number(v);
+            SBX_CHECK(number, "what a decision does not have is compared with nothing");
+            const int fine = std::max(places, number->scale);
+            return Quantity{graph_.constant(clamped(*number, fine, Rounding::HalfAwayFromZero)), fine};
           },
           [&](const sema::SignalRef& v) { return symbol_quantity(v.symbol); },
           [&](const sema::ConfidenceOf& v) {

@@ -58,6 +58,7 @@ class Expressions {
   Verdict symbol_verdict(sema::SymbolId symbol);
   Quantity symbol_quantity(sema::SymbolId symbol);
   Verdict fixed(bool value) { return {graph_.fixed(value), graph_.fixed(!value)}; }
+  Verdict unknown() { return {graph_.fixed(false), graph_.fixed(false)}; }
   Verdict conjunction(const std::vector<Verdict>& parts);
   Verdict disjunction(const std::vector<Verdict>& parts);
   Verdict negated(Verdict verdict) { return {verdict.fails, verdict.holds}; }

@@ -73,7 +73,7 @@ Verdict Expressions::compare_labels(sema::CompareOp op, const sema::Expr& left, 
   }
   if (const auto* field = std::get_if<sema::DecisionRef>(&left.node)) {
     std::optional<std::string> name = attempt_text(*field);
-    if (!name) return fixed(false);
+    if (!name) return unknown();
     const std::vector<std::string>& scale = left.type.members;
     std::vector<std::string> matching;
     for (const std::string& member : right.type.members) {
@@ -105,7 +105,7 @@ Verdict Expressions::one_of(const sema::Expr& expr, const std::vector<std::strin
   if (std::optional<std::string> name = constant_text(expr)) return fixed(contains(labels, *name));
   if (const auto* field = std::get_if<sema::DecisionRef>(&expr.node)) {
     std::optional<std::string> name = attempt_text(*field);
-    return fixed(name && contains(labels, *name));
+    return name ? fixed(contains(labels, *name)) : unknown();
   }
   if (const auto* lookup = std::get_if<sema::TableLookup>(&expr.node)) return table_row_is(policy_.decision_tables[lookup->table], labels);
   std::vector<int64_t> indices;

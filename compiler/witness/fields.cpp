@@ -168,7 +168,10 @@ bool write_field(const Manifest& manifest, const Wish& wish, Draft& draft) {
 
 void write_reading(const Manifest& manifest, const Wish& wish, Draft& draft) {
   const SignalInfo& info = manifest.signals[wish.signal];
-  if (must_be_unknown(wish)) return;
+  if (must_be_unknown(wish)) {
+    draft.readings[info.name] = R"({"state":"unknown"})";  // what is not mentioned would be computed
+    return;
+  }
   Json reading = Json::object();
   if (info.type.kind == TypeKind::Set) reading = {{"value", members_of(manifest, wish)}};
   for (const Need& need : wish.needs) {
