@@ -60,4 +60,12 @@ Diagnostic with_brief_request(const Diagnostic& finding) {
   return brief;
 }
 
+std::string told(const Diagnostic& finding) {
+  std::string text = finding.message + (finding.label.empty() ? "" : ": " + finding.label);
+  for (const std::string& note : finding.notes) text += "\nnote: " + note;
+  if (finding.witness) text += "\nrequest: " + brief_request(finding.witness->request);
+  for (const std::string& help : finding.help) text += "\nhelp: " + help;
+  return text;
+}
+
 }  // namespace sbx::driver

@@ -2,6 +2,7 @@
 // Findings for other tools: GitHub workflow commands, JUnit. Valid documents also when nothing parses.
 #include <map>
 
+#include "compiler/driver/brief_request.h"
 #include "compiler/driver/findings_json.h"
 #include "runtime/base/xml.h"
 #include "runtime/text/fold.h"
@@ -52,7 +53,7 @@ std::string github_text(const Checked& checked) {
               ",col=" + std::to_string(start.column) + ",endLine=" + std::to_string(end.line) + ",endColumn=" + std::to_string(end.column) +
               ",";
     }
-    text += "title=" + std::string(row(diagnostic.kind).code) + "::" + escaped_github(diagnostic.message, false) + "\n";
+    text += "title=" + std::string(row(diagnostic.kind).code) + "::" + escaped_github(told(diagnostic), false) + "\n";
   }
   return text;
 }
@@ -67,7 +68,7 @@ std::string junit_text(const Checked& checked, const std::vector<std::string>& p
         diagnostic.span.valid() ? ":" + std::to_string(checked.sources.position(diagnostic.span.file, diagnostic.span.begin).line) : "";
     std::string_view code = row(diagnostic.kind).code;
     failures[path] += "      <failure type=\"" + std::string(code) + "\" message=\"" + escaped_xml(diagnostic.message) + "\">" +
-                      escaped_xml(path + line) + "</failure>\n";
+                      escaped_xml(path + line + "\n" + told(diagnostic)) + "</failure>\n";
   }
   size_t failed = 0, skipped = 0;
   std::string cases;

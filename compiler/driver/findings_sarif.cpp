@@ -2,6 +2,7 @@
 // Findings as SARIF 2.1.0. A valid document also when nothing parses.
 #include <algorithm>
 
+#include "compiler/driver/brief_request.h"
 #include "compiler/driver/findings_json.h"
 
 namespace sbx::driver {
@@ -91,7 +92,7 @@ Json result_json(const Diagnostic& diagnostic, const SourceSet& sources) {
   Json result = {{"ruleId", row(diagnostic.kind).code},
                  {"ruleIndex", static_cast<size_t>(diagnostic.kind)},
                  {"level", sarif_level(diagnostic.severity)},
-                 {"message", {{"text", diagnostic.message}}}};
+                 {"message", {{"text", told(diagnostic)}}}};
   if (diagnostic.span.valid()) result["locations"] = Json::array({sarif_location(diagnostic.span, sources)});
   Json related = Json::array();
   for (const Label& label : diagnostic.labels) {
