@@ -49,6 +49,7 @@ Run add_inspect(CLI::App& app, Common& common);
 Run add_sign(CLI::App& app, Common& common);
 Run add_verify(CLI::App& app, Common& common);
 Run add_serve(CLI::App& app, Common& common);
+Run add_ext_proc(CLI::App& app, Common& common);
 Run add_learn(CLI::App& app, Common& common);
 Run add_eval(CLI::App& app, Common& common);
 Run add_train_signal(CLI::App& app, Common& common);

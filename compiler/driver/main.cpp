@@ -30,7 +30,8 @@ int run(int count, char** arguments) {
       {"graph", add_graph(app, common)},     {"diff", add_diff(app, common)},     {"bench", add_bench(app, common)},
       {"explain", add_explain(app, common)}, {"replay", add_replay(app, common)}, {"lsp", add_lsp(app, common)},
       {"inspect", add_inspect(app, common)}, {"sign", add_sign(app, common)},     {"verify", add_verify(app, common)},
-      {"serve", add_serve(app, common)},     {"learn", add_learn(app, common)},   {"eval", add_eval(app, common)},
+      {"serve", add_serve(app, common)},     {"ext-proc", add_ext_proc(app, common)}, {"learn", add_learn(app, common)},
+      {"eval", add_eval(app, common)},
       {"train-signal", add_train_signal(app, common)}, {"eval-signal", add_eval_signal(app, common)},
   };
   for (auto& later : add_later(app)) commands.push_back(std::move(later));

@@ -6,10 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "compiler/driver/console.h"
-#include "compiler/driver/files.h"
-#include "compiler/driver/learned_models.h"
-#include "compiler/driver/policy_loader.h"
-#include "runtime/gateway/gateway.h"
+#include "compiler/driver/run_gateway.h"
 
 namespace sbx::driver {
 namespace {
@@ -19,44 +16,21 @@ struct Options {
   bool check = false;
 };
 
-/// The settings, with what the command line says instead of them; findings are printed.
-std::optional<gateway::Settings> read(const Options& options, const Common& common) {
-  SourceSet sources;
-  Diagnostics diags;
-  std::optional<gateway::Settings> settings = gateway::read_settings(options.config, sources, diags);
-  diags.sort();
-  print_findings(diags, sources, common, stderr);
-  if (!settings) return std::nullopt;
-  if (!options.listen.empty()) settings->listen = options.listen;
-  if (!options.admin.empty()) settings->admin.listen = options.admin;
-  if (!options.policy.empty()) settings->policy.path = options.policy;
-  return settings;
-}
+nlohmann::ordered_json text_or_null(const std::string& text) { return text.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(text); }
 
 void say_ready(const gateway::Ready& ready) {
-  const nlohmann::ordered_json line{{"event", "ready"}, {"listen", ready.listen}, {"admin", ready.admin.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(ready.admin)}, {"pid", ::getpid()}};
+  const nlohmann::ordered_json line{{"event", "ready"}, {"listen", ready.listen}, {"admin", text_or_null(ready.admin)}, {"ext_proc", text_or_null(ready.ext_proc)}, {"pid", ::getpid()}};
   print(line.dump() + "\n");
   std::fflush(stdout);
 }
 
 int serve(const Options& options, const Common& common) {
-  const std::optional<gateway::Settings> settings = read(options, common);
+  std::optional<gateway::Settings> settings = read_gateway_settings(options.config, common);
   if (!settings) return Misuse;
-  Result<std::string> stdlib = find_stdlib(common);
-  if (!stdlib) return fail(common, stdlib.error());
-  const std::shared_ptr<models::Models> models = open_models(settings->models, *stdlib);
-  Result<std::unique_ptr<CandidateLoader>> loader = CandidateLoader::start(settings->policy, *stdlib, {}, models);  // before there is a thread
-  if (!loader) return fail(common, loader.error());
-  if (options.check) {
-    const Result<bool> sound = gateway::check(*settings, **loader, *models);
-    if (!sound) return fail(common, sound.error());
-    print("the settings and the policy are sound\n");
-    return Done;
-  }
-  const Result<bool> served = gateway::serve(*settings, **loader, *models, say_ready, [&](const std::string& line) {
-    if (!common.quiet) std::fputs(("signalbox: " + line + "\n").c_str(), stderr);
-  });
-  return served ? Done : fail(common, served.error());
+  if (!options.listen.empty()) settings->listen = options.listen;
+  if (!options.admin.empty()) settings->admin.listen = options.admin;
+  if (!options.policy.empty()) settings->policy.path = options.policy;
+  return run_gateway(*settings, options.check, say_ready, common);
 }
 
 }  // namespace

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The list of actions, in the order in which they are taken.
+#include <algorithm>
+#include <array>
+
 #include "runtime/effects/action.h"
 
 namespace sbx::effects {
@@ -22,6 +25,20 @@ void name_rest(Call& call) {
     const std::string_view value = call.word(name);
     if (!value.empty() && value != "none") call.leave_out(name, "`" + std::string(value) + "` is not carried out yet");
   }
+}
+
+std::vector<std::string> said_in_body(const Manifest& manifest, const Attempt& attempt) {
+  constexpr std::array<std::string_view, 6> kSlots{"max_tokens", "reasoning", "tools", "redact", "persona", "adapter"};
+  std::vector<std::string> said;
+  for (const SlotValue& value : attempt.slots) {
+    const std::string& name = manifest.slots[value.slot].name;
+    const auto* word = std::get_if<std::string>(&value.value.value);
+    const auto* list = std::get_if<ConstantList>(&value.value.value);
+    const bool is_nothing = std::holds_alternative<std::monostate>(value.value.value) || (word != nullptr && *word == "none") ||
+                            (list != nullptr && list->empty() && name == "redact");
+    if (!is_nothing && std::ranges::find(kSlots, name) != kSlots.end()) said.push_back(name);
+  }
+  return said;
 }
 
 Result<Outgoing> apply(const Manifest& manifest, const Attempt& attempt, const Request& request, std::string_view body, Provider provider) {

@@ -31,4 +31,7 @@ struct Outgoing {
 [[nodiscard]] Result<Outgoing> apply(const Manifest& manifest, const Attempt& attempt, const Request& request, std::string_view body,
                                      Provider provider);
 
+/// The slots of an attempt that say something in the body: what a call would lack whose body is left alone. Its model's name is not among them.
+[[nodiscard]] std::vector<std::string> said_in_body(const Manifest& manifest, const Attempt& attempt);
+
 }  // namespace sbx::effects

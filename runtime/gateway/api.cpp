@@ -3,6 +3,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "runtime/base/check.h"
+#include "runtime/base/variant.h"
+
 namespace sbx::gateway {
 
 namespace {
@@ -158,6 +161,24 @@ http::Response error_answer(Dialect dialect, int status, std::string_view messag
   Json error{{"message", message}, {"type", openai_type(status)}, {"param", nullptr}, {"code", nullptr}};
   if (!code.empty()) error["code"] = code;
   return http::json(status, dump({{"error", error}}));
+}
+
+End end_of(const Decision& decision) {
+  if (decision.denied) return *decision.denied;
+  if (decision.response) return *decision.response;
+  SBX_CHECK(decision.escalation, "a decision without attempts and without an end");
+  return *decision.escalation;
+}
+
+http::Response end_answer(Api api, const Request& request, const End& end) {
+  return std::visit(overloaded{[&](const Denial& denied) { return error_answer(dialect_of(api), denied.status, denied.message, "denied"); },
+                               [&](const Response& responded) { return respond_answer(api, request, request.id, responded.message); },
+                               [&](const Escalation& escalated) {
+                                 http::Response answer = respond_answer(api, request, request.id, escalated.message);
+                                 answer.headers.emplace_back("x-signalbox-escalate", escalated.target);
+                                 return answer;
+                               }},
+                    end);
 }
 
 http::Response respond_answer(Api api, const Request& request, std::string_view id, std::string_view text) {

@@ -5,7 +5,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
+#include "runtime/engine/decision.h"
 #include "runtime/http/message.h"
 #include "runtime/request/request.h"
 
@@ -20,6 +22,13 @@ enum class Api : uint8_t { Chat, Responses, Embeddings, Messages, CountTokens };
 [[nodiscard]] http::Response error_answer(Dialect dialect, int status, std::string_view message, std::string_view code = {});
 /// The dialect by what is known of a request: its path, and the header that only clients of one send.
 [[nodiscard]] Dialect guess_dialect(const http::Request& request);
+
+/// How a request ends without a model's answer.
+using End = std::variant<Denial, Response, Escalation>;
+/// Of a decision without attempts.
+[[nodiscard]] End end_of(const Decision& decision);
+/// What the client is told of it.
+[[nodiscard]] http::Response end_answer(Api api, const Request& request, const End& end);
 
 /// `respond "…"` as an answer of a model would be, whole or as a stream.
 [[nodiscard]] http::Response respond_answer(Api api, const Request& request, std::string_view id, std::string_view text);

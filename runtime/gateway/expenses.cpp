@@ -40,6 +40,16 @@ std::optional<int64_t> worst_cost(const Manifest& manifest, const Request& reque
   return call_cost(model, prompt, all_output);
 }
 
+std::optional<int64_t> cost_of(const Model& model, const observe::Usage& usage) {
+  if (!model.price_in || !model.price_out || !usage.input_tokens || !usage.output_tokens) return std::nullopt;
+  // Dollars per million tokens are millionths of a dollar a token.
+  const std::optional<Decimal> in = multiply(*model.price_in, *usage.input_tokens), out = multiply(*model.price_out, *usage.output_tokens);
+  if (!in || !out) return std::nullopt;
+  const std::optional<int64_t> for_in = scaled(*in, 0, Rounding::Up), for_out = scaled(*out, 0, Rounding::Up);
+  if (!for_in || !for_out) return std::nullopt;
+  return *for_in + *for_out;
+}
+
 void Expenses::begin(std::string policy, std::vector<signals::BudgetUse> budgets) {
   policy_ = std::move(policy);
   budgets_ = std::move(budgets);

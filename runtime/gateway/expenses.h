@@ -7,6 +7,7 @@
 
 #include "runtime/engine/decision.h"
 #include "runtime/http/aside.h"
+#include "runtime/observe/served.h"
 #include "runtime/request/request.h"
 #include "runtime/signals/budget.h"
 #include "runtime/state/store.h"
@@ -16,6 +17,9 @@ namespace sbx::gateway {
 /// What a call costs at most, in micro-dollars: a token has at least a byte, an answer at most as many as the model may write, for each of
 /// `answers`. Nothing where the model has no price or nothing bounds it.
 [[nodiscard]] std::optional<int64_t> worst_cost(const Manifest& manifest, const Request& request, const Attempt& attempt, size_t body_bytes, int64_t answers);
+
+/// What an answered call has cost, by the model's price; nothing where price or usage is unknown.
+[[nodiscard]] std::optional<int64_t> cost_of(const Model& model, const observe::Usage& usage);
 
 /// Of one request, one call after the other.
 class Expenses {

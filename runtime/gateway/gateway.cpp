@@ -11,9 +11,11 @@
 #include <thread>
 
 #include "runtime/gateway/admin.h"
+#include "runtime/gateway/ext_proc_door.h"
 #include "runtime/gateway/serving.h"
 #include "runtime/gateway/states.h"
 #include "runtime/gateway/vouching_loader.h"
+#include "runtime/grpc/server.h"
 
 namespace sbx::gateway {
 
@@ -96,7 +98,7 @@ class Gateway {
     const sigset_t ends = ending_signals();
     const int signals = ::signalfd(-1, &ends, SFD_CLOEXEC);
     start();
-    on_ready({server_->address(), admin_ ? admin_->address() : ""});
+    on_ready({server_ ? server_->address() : "", admin_ ? admin_->address() : "", ext_proc_ ? ext_proc_->address() : ""});
     await_end(signals);
     ::close(signals);
     stop();
@@ -109,20 +111,36 @@ class Gateway {
     if (!made) return made.error();
     const http::Tls& tls = *made;
     const http::ServerOptions options = server_options(settings_.limits);
-    Result<std::unique_ptr<http::Server>> server =
-        http::Server::listen(settings_.listen, options, tls, [this](http::Exchange& exchange) { return answer(exchange); }, refuse);
+    const auto listen_http = [&](const std::string& address, const http::Server::Handler& handler, std::unique_ptr<http::Server>& to) -> std::optional<Error> {
+      if (address.empty()) return std::nullopt;
+      Result<std::unique_ptr<http::Server>> server = http::Server::listen(address, options, tls, handler, refuse);
+      if (!server) return server.error();
+      to = std::move(*server);
+      return std::nullopt;
+    };
+    if (auto error = listen_http(settings_.listen, [this](http::Exchange& exchange) { return answer(exchange); }, server_)) return *error;
+    if (auto error = listen_http(settings_.admin.listen, [this](http::Exchange& exchange) { return administer(exchange); }, admin_)) return *error;
+    return listen_to_proxies();
+  }
+
+  Result<bool> listen_to_proxies() {
+    if (settings_.ext_proc.listen.empty()) return true;
+    const Result<http::Tls> tls = own_tls(settings_);  // its own, because it tells clients of HTTP/2
+    if (!tls) return tls.error();
+    constexpr uint64_t kHeadBytes = 1 << 20;  // of a message besides a body
+    const grpc::ServerOptions options{.message_bytes = static_cast<uint64_t>(settings_.limits.body_bytes) + kHeadBytes, .connections = settings_.limits.connections};
+    Result<std::unique_ptr<grpc::Server>> server =
+        grpc::Server::listen(settings_.ext_proc.listen, options, *tls, [this](grpc::Call& call) { return answer_proxy(serving_, call); });
     if (!server) return server.error();
-    server_ = std::move(*server);
-    if (settings_.admin.listen.empty()) return true;
-    Result<std::unique_ptr<http::Server>> admin =
-        http::Server::listen(settings_.admin.listen, options, tls, [this](http::Exchange& exchange) { return administer(exchange); }, refuse);
-    if (!admin) return admin.error();
-    admin_ = std::move(*admin);
+    ext_proc_ = std::move(*server);
     return true;
   }
 
   void start() {
-    for (const auto& worker : workers_) server_->serve_on(worker->loop);
+    for (const auto& worker : workers_) {
+      if (server_) server_->serve_on(worker->loop);
+      if (ext_proc_) ext_proc_->serve_on(worker->loop);
+    }
     if (admin_) admin_->serve_on(admin_loop_);
     for (const auto& [id, provider] : serving_.providers) {
       if (provider->settings().health.path.empty()) continue;
@@ -144,11 +162,12 @@ class Gateway {
   }
 
   void stop() {
-    draining_ = true;
-    server_->drain();
+    serving_.draining = true;
+    if (server_) server_->drain();
+    if (ext_proc_) ext_proc_->drain();
     const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(settings_.limits.drain_ms);
-    while (server_->connections() > 0 && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    if (server_->inflight() > 0) say_(std::to_string(server_->inflight()) + " requests are broken off: they took longer than limits.drain");
+    while (standing().connections > 0 && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    if (const int64_t left = standing().inflight; left > 0) say_(std::to_string(left) + " requests are broken off: they took longer than limits.drain");
     if (admin_) admin_->drain();
     for (const auto& worker : workers_) worker->loop.stop();
     admin_loop_.stop();
@@ -176,7 +195,11 @@ class Gateway {
     SBX_CHECK(false, "a request on a loop of nobody's");
   }
 
-  [[nodiscard]] Standing standing() const { return {.connections = server_->connections(), .inflight = server_->inflight(), .draining = draining_}; }
+  [[nodiscard]] Standing standing() const {
+    return {.connections = (server_ ? server_->connections() : 0) + (ext_proc_ ? ext_proc_->connections() : 0),
+            .inflight = (server_ ? server_->inflight() : 0) + (ext_proc_ ? ext_proc_->inflight() : 0),
+            .draining = serving_.draining};
+  }
 
   http::Task<void> answer(http::Exchange& exchange) {
     const http::Request& request = exchange.request();
@@ -192,7 +215,7 @@ class Gateway {
     if (path == "/healthz" && reads)
       response = http::json(200, R"({"status":"ok"})");
     else if (path == "/readyz" && reads)
-      response = draining_ ? http::json(503, R"({"status":"draining"})") : http::json(200, R"({"status":"ready"})");
+      response = serving_.draining ? http::json(503, R"({"status":"draining"})") : http::json(200, R"({"status":"ready"})");
     else if (path == "/v1/route" && request.method == "POST")
       co_await serving_.deciders.run(deciding);
     else if (path == "/v1/feedback" && request.method == "POST")
@@ -215,11 +238,11 @@ class Gateway {
   Policies policies_;
   Serving serving_;
   const std::function<void(const std::string&)>& say_;
-  std::atomic<bool> draining_{false};
   std::vector<std::unique_ptr<Worker>> workers_;
   http::Loop admin_loop_;
   std::thread admin_thread_;
   std::unique_ptr<http::Server> server_, admin_;  // end before the loops, which their sockets belong to
+  std::unique_ptr<grpc::Server> ext_proc_;
 };
 
 }  // namespace

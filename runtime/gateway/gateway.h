@@ -10,9 +10,9 @@
 
 namespace sbx::gateway {
 
-/// Where it listens, once it does. `admin` is empty where there is no such interface.
+/// Where it listens, once it does; empty where there is no such interface.
 struct Ready {
-  std::string listen, admin;
+  std::string listen, admin, ext_proc;
 };
 
 /// Serves on threads of its own and returns after SIGTERM or SIGINT, when what was being answered is answered or `limits.drain_ms` has

@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <chrono>
 
-#include "runtime/base/variant.h"
 #include "runtime/effects/outgoing.h"
 #include "runtime/effects/restorer.h"
 #include "runtime/gateway/call_cache.h"
+#include "runtime/gateway/deciding.h"
 #include "runtime/gateway/expenses.h"
+#include "runtime/gateway/fallbacks.h"
 #include "runtime/gateway/identity.h"
 #include "runtime/gateway/meter.h"
 #include "runtime/gateway/serving.h"
@@ -32,21 +33,9 @@ struct Failure {
   std::optional<http::Response> answer;
 };
 
-std::string_view class_of(int status) {
-  if (status == 429) return "429";
-  return status >= 500 ? "5xx" : "4xx";
-}
-
 std::string_view class_of(http::CallEnd end) {
   if (end == http::CallEnd::TimedOut) return "timeout";
   return end == http::CallEnd::Malformed ? "malformed" : "unavailable";
-}
-
-/// Whether a failure leads on to a candidate with these classes (docs/language/candidates.md#fallbacks).
-bool leads_on(const Failure& failure, const std::vector<std::string>& on) {
-  static const std::vector<std::string> kDefault{"timeout", "5xx", "429", "unavailable"};
-  const std::string status = std::to_string(failure.status);
-  return std::ranges::any_of(on.empty() ? kDefault : on, [&](const std::string& one) { return one == failure.outcome || one == status; });
 }
 
 bool is_worth_a_retry(const Failure& failure) {
@@ -83,7 +72,7 @@ class ModelCall {
 
   http::Task<void> run() {
     std::optional<http::Response> refused = take_request();
-    if (!refused && may_wait()) {
+    if (!refused && may_wait(pick_)) {
       const std::function<void()> deciding = [this, &refused] { refused = decide(); };
       co_await serving_.deciders.run(deciding);
     } else if (!refused) {
@@ -95,7 +84,8 @@ class ModelCall {
     } else if (!decision().attempts.empty()) {
       co_await try_candidates();
     } else {
-      co_await answer_end(decision().denied, decision().response, decision().escalation);
+      const End end = end_of(decision());
+      co_await answer_end(end);
     }
     tell();
   }
@@ -122,19 +112,15 @@ class ModelCall {
     Decoded decoded = sbx::decode_body(std::move(head), exchange_.request().body, decode);
     if (!decoded.request) return error_answer(dialect(), 400, decoded.request.error().message, decoded.request.error().code);
     request_ = std::move(*decoded.request);
-    Policies::Pick pick = serving_.policies.pick(request_);
-    if (!pick.generation) return error_answer(dialect(), 503, "no policy is loaded");
-    served_.generation = std::move(pick.generation);
-    shadow_ = std::move(pick.shadow);
-    served_.canary = pick.canary;
+    pick_ = serving_.policies.pick(request_);
+    if (!pick_.generation) return error_answer(dialect(), 503, "no policy is loaded");
+    served_.generation = pick_.generation;
+    served_.canary = pick_.canary;
     const std::vector<std::string>& serves = manifest().serves;
     if (!serves.empty() && std::ranges::find(serves, request_.model) == serves.end())
       return error_answer(dialect(), 404, "there is no model `" + request_.model + "` here; ask for `" + serves.front() + "`", "model_not_found");
     return std::nullopt;
   }
-
-  /// Whether a decision may wait for models: then not on this loop's thread.
-  [[nodiscard]] bool may_wait() const { return served_.generation->signals().is_slow() || (shadow_ && shadow_->signals().is_slow()); }
 
   std::optional<http::Response> decompress() {
     http::Request& from = exchange_.request();
@@ -148,15 +134,8 @@ class ModelCall {
 
   /// An answer if there is no decision.
   std::optional<http::Response> decide() {
-    serving_.sessions.recall(request_);
-    const std::shared_ptr<const state::Snapshot> snapshot = serving_.store->snapshot();
-    const DecideOptions options{.explain = ExplainLevel::None, .given = {}, .state = snapshot.get()};
-    Result<Decision> decided = served_.generation->decide(request_, options);
+    Result<Decision> decided = gateway::decide(serving_, pick_, request_);
     if (!decided) return error_answer(dialect(), 400, decided.error().message, decided.error().code);
-    if (shadow_) {
-      const Result<Decision> shadowed = shadow_->decide(request_, options);
-      if (shadowed) serving_.policies.compare(*served_.generation, *decided, *shadow_, *shadowed);
-    }
     served_.decision = std::move(*decided);
     serving_.decisions.add(request_.id, client_of(serving_.settings, exchange_.request().headers));
     expenses_.begin(manifest().name, served_.generation->budgets(request_, decision()));
@@ -174,17 +153,9 @@ class ModelCall {
     headers.emplace_back("x-signalbox-overhead-us", std::to_string(served_.overhead_us));
   }
 
-  http::Task<void> answer_end(const std::optional<Denial>& denied, const std::optional<Response>& responded, const std::optional<Escalation>& escalated) {
+  http::Task<void> answer_end(const End& end) {
     if (served_.attempts.empty()) served_.overhead_us = steady_us() - begin_us_;
-    http::Response answer;
-    if (denied) {
-      answer = error_answer(dialect(), denied->status, denied->message, "denied");
-    } else if (responded) {
-      answer = respond_answer(api_, request_, request_.id, responded->message);
-    } else {
-      answer = respond_answer(api_, request_, request_.id, escalated->message);
-      answer.headers.emplace_back("x-signalbox-escalate", escalated->target);
-    }
+    http::Response answer = end_answer(api_, request_, end);
     sign(answer.headers, nullptr);
     served_.status = answer.status;
     co_await exchange_.answer(std::move(answer));
@@ -200,7 +171,7 @@ class ModelCall {
     bool is_first = true;
     for (const Attempt& attempt : decision().attempts) {
       if (!may_ask(attempt)) continue;
-      if (!is_first && !leads_on(failure, attempt.on)) break;
+      if (!is_first && !leads_on(failure.outcome, failure.status, attempt)) break;
       is_first = false;
       if (co_await try_candidate(attempt, failure)) co_return;
     }
@@ -210,11 +181,7 @@ class ModelCall {
   /// What every candidate failed at: what the policy says of that, or what the last one said.
   http::Task<void> answer_failure(Failure failure) {
     if (const auto& after = decision().after) {
-      std::optional<Denial> denied;
-      std::optional<Response> responded;
-      std::optional<Escalation> escalated;
-      std::visit(overloaded{[&](const Denial& end) { denied = end; }, [&](const Response& end) { responded = end; }, [&](const Escalation& end) { escalated = end; }}, *after);
-      co_await answer_end(denied, responded, escalated);
+      co_await answer_end(*after);
       co_return;
     }
     http::Response answer;
@@ -354,7 +321,7 @@ class ModelCall {
       record.duration_us = steady_us() - begin;
       co_return true;
     }
-    failure = {.outcome = std::string(end == http::CallEnd::Ok ? class_of(record.status) : class_of(end)), .status = record.status, .answer = std::nullopt};
+    failure = {.outcome = std::string(end == http::CallEnd::Ok ? gateway::class_of(record.status) : class_of(end)), .status = record.status, .answer = std::nullopt};
     if (end == http::CallEnd::Ok) failure.answer = http::Response{call.status(), passed_on(call.headers()), std::move(piece)};
     record.outcome = failure.outcome;
     if (failure.outcome == "4xx" || failure.outcome == "429")
@@ -442,7 +409,8 @@ class ModelCall {
   void tell() {
     served_.duration_us = steady_us() - begin_us_;
     served_.bytes_out = exchange_.sent();
-    charge();
+    if (!served_.attempts.empty() && served_.attempts.back().outcome == "ok")
+      served_.cost_micros = cost_of(manifest().models[served_.attempts.back().model], served_.usage);
     expenses_.settle(served_.cost_micros);
     forget_body();
     serving_.decisions.keep(request_.id, choice_of(served_));
@@ -452,18 +420,6 @@ class ModelCall {
     serving_.observer.served(std::move(served_));
   }
 
-  void charge() {
-    if (served_.attempts.empty() || served_.attempts.back().outcome != "ok") return;
-    const Model& model = manifest().models[served_.attempts.back().model];
-    const observe::Usage& usage = served_.usage;
-    if (!model.price_in || !model.price_out || !usage.input_tokens || !usage.output_tokens) return;
-    // Dollars per million tokens are millionths of a dollar a token.
-    const std::optional<Decimal> in = multiply(*model.price_in, *usage.input_tokens), out = multiply(*model.price_out, *usage.output_tokens);
-    if (!in || !out) return;
-    const std::optional<int64_t> for_in = scaled(*in, 0, Rounding::Up), for_out = scaled(*out, 0, Rounding::Up);
-    if (for_in && for_out) served_.cost_micros = *for_in + *for_out;
-  }
-
   Serving& serving_;
   Pools& pools_;
   http::Exchange& exchange_;
@@ -471,7 +427,7 @@ class ModelCall {
   int64_t begin_us_;
   Expenses expenses_;
   Request request_;
-  std::shared_ptr<embed::Generation> shadow_;  // decides beside the one that serves
+  Policies::Pick pick_;
   observe::Served served_;
   std::optional<Binding> binding_;
   std::string left_out_;  // slots that could not be said to the model that is asked

@@ -8,6 +8,7 @@
 #include "runtime/gateway/answer_cache.h"
 #include "runtime/gateway/api.h"
 #include "runtime/gateway/bindings.h"
+#include "runtime/gateway/endpoint_picker.h"
 #include "runtime/gateway/known_decisions.h"
 #include "runtime/gateway/policies.h"
 #include "runtime/gateway/semantic_cache.h"
@@ -36,6 +37,8 @@ struct Serving {
   std::unique_ptr<state::Store> store;  // of what is spent and learned
   http::Aside aside{8};                 // where the store may be waited for: what waits at once shares a commit; ends before it
   Sessions sessions{};
+  EndpointPicker endpoints{settings.ext_proc.endpoint_requests};
+  std::atomic<bool> draining{false};
 };
 
 /// A call of a model: decided, carried out, its answer passed on.

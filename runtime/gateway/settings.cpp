@@ -90,6 +90,7 @@ Settings read_all(const Yaml& document, Span start, Around& around) {
   read_address(all, "listen", settings.listen);
   all.whole("threads", settings.threads, 1, 256);
   read_admin(all, settings.admin);
+  read_ext_proc(all, settings.ext_proc);
   read_tls(all, settings.tls);
   read_policy(all, settings.policy);
   read_providers(all, settings.providers);

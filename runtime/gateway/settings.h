@@ -92,11 +92,26 @@ struct CacheSettings {
   double similarity = 0.95;  // of two questions whose answers are one: a cosine
 };
 
+/// Envoy's external processor: decisions for another proxy, which makes the calls itself.
+struct ExtProcSettings {
+  /// When the body is asked for. Auto: where the policy reads it, or the decision says something in it.
+  enum class Body : uint8_t { Auto, Always, Never };
+  /// How bodies come where the proxy does not say: as `request_body_mode` of its configuration.
+  enum class BodyMode : uint8_t { Buffered, Streamed, FullDuplexStreamed };
+  std::string listen;  // empty: there is none
+  Body body = Body::Auto;
+  BodyMode body_mode = BodyMode::Buffered;
+  std::string model_header;       // of the request, beside our own: what the provider calls the model; empty: none
+  bool pick_endpoints = false;    // say which server should be asked
+  int64_t endpoint_requests = 0;  // at once, of one of them; 0: as many as come
+};
+
 struct Settings {
   std::string file;
-  std::string listen = "127.0.0.1:8080";
+  std::string listen = "127.0.0.1:8080";  // empty: nothing is answered by HTTP
   int64_t threads = 1;
   AdminSettings admin;
+  ExtProcSettings ext_proc;
   std::optional<TlsSettings> tls;
   PolicySettings policy;
   std::vector<ProviderSettings> providers;

@@ -57,6 +57,22 @@ void read_trusted_headers(Section& trust, TrustSettings& to) {
   headers.finish();
 }
 
+/// A setting that is one of some words.
+template <class Value>
+void read_word(Section& from, std::string_view name, Value& to, std::initializer_list<std::pair<std::string_view, Value>> words) {
+  const Yaml* value = from.find(name);
+  if (value == nullptr) return;
+  std::string all;
+  for (const auto& [word, meaning] : words) {
+    if (value->kind == Yaml::Kind::Text && value->text == word) {
+      to = meaning;
+      return;
+    }
+    all += (all.empty() ? "`" : ", `") + std::string(word) + "`";
+  }
+  from.wrong(*value, name, "one of " + all);
+}
+
 }  // namespace
 
 void read_address(Section& from, std::string_view name, std::string& to) {
@@ -88,6 +104,27 @@ void read_admin(Section& all, AdminSettings& to) {
         .report(Kind::OpenToNetwork, admin.key("listen"), "the admin interface listens on the network, and its token travels in the clear")
         .help("listen on `127.0.0.1` or at `unix:PATH`, and reach it through `ssh` or a proxy with TLS");
   admin.finish();
+}
+
+void read_ext_proc(Section& all, ExtProcSettings& to) {
+  using Body = ExtProcSettings::Body;
+  using Mode = ExtProcSettings::BodyMode;
+  const Yaml* value = all.find("ext_proc");
+  if (value == nullptr) return;
+  Section from(*value, all.key("ext_proc"), "ext_proc", all.around());
+  from.require("listen", "listen: unix:ext-proc.sock");
+  read_address(from, "listen", to.listen);
+  read_word(from, "body", to.body, {{"auto", Body::Auto}, {"always", Body::Always}, {"never", Body::Never}});
+  read_word(from, "body_mode", to.body_mode, {{"buffered", Mode::Buffered}, {"streamed", Mode::Streamed}, {"full_duplex", Mode::FullDuplexStreamed}});
+  if (const Yaml* name = from.find("model_header")) {
+    if (name->kind == Yaml::Kind::Text && is_header_name(name->text))
+      to.model_header = name->text;
+    else
+      from.wrong(*name, "model_header", "the name of a header");
+  }
+  from.flag("pick_endpoints", to.pick_endpoints);
+  from.whole("endpoint_requests", to.endpoint_requests, 0, 1'000'000);
+  from.finish();
 }
 
 void read_tls(Section& all, std::optional<TlsSettings>& to) {
@@ -129,6 +166,9 @@ void read_trust(Section& all, TrustSettings& to) {
 }
 
 void warn_of_network(const Section& all, const Settings& settings) {
+  if (!settings.ext_proc.listen.empty() && !is_local(settings.ext_proc.listen) && !settings.tls)
+    all.diags().report(Kind::OpenToNetwork, all.key("ext_proc"), "requests and keys travel in the clear to the external processor")
+        .help("say `tls`, or listen at `unix:PATH` or on `127.0.0.1`");
   if (is_local(settings.listen)) return;
   Diagnostics& diags = all.diags();
   if (!settings.tls)

@@ -13,6 +13,7 @@ void read_address(Section& from, std::string_view name, std::string& to);
 void read_url(Section& from, const Yaml& value, std::string_view name, std::string& to);
 
 void read_admin(Section& all, AdminSettings& to);
+void read_ext_proc(Section& all, ExtProcSettings& to);
 void read_tls(Section& all, std::optional<TlsSettings>& to);
 void read_clients(Section& all, std::vector<ClientSettings>& to);
 void read_trust(Section& all, TrustSettings& to);
@@ -20,6 +21,7 @@ void read_trust(Section& all, TrustSettings& to);
 void warn_of_network(const Section& all, const Settings& settings);
 
 void read_policy(Section& all, PolicySettings& to);
+/// They may be left out where there is an external processor: the proxy that asks it knows them.
 void read_providers(Section& all, std::vector<ProviderSettings>& to);
 void read_otlp(Section& all, observe::OtlpOptions& to);
 

@@ -180,6 +180,7 @@ void read_policy(Section& all, PolicySettings& to) {
 void read_providers(Section& all, std::vector<ProviderSettings>& to) {
   constexpr std::string_view kExample =
       "providers: {openai: {kind: openai, endpoints: [{url: https://api.openai.com}], key_env: OPENAI_API_KEY}}";
+  if (all.find("ext_proc") != nullptr && all.find("providers") == nullptr) return;
   const Yaml* value = all.require("providers", kExample);
   if (value == nullptr) return;
   if (value->kind != Yaml::Kind::Mapping || value->entries.empty()) {

@@ -58,6 +58,12 @@ std::string without_encoder(models::Models& models, const Manifest& manifest) {
   return encoder ? std::string() : "`cache = semantic` compares questions by an encoder: " + encoder.error().message;
 }
 
+/// Answers do not pass an external processor, so that it could keep or give them.
+std::string not_behind_a_proxy(const Settings& settings, const Manifest& manifest) {
+  if (settings.ext_proc.listen.empty() || !sets(manifest, "cache", [](std::string_view value) { return value != "off"; })) return {};
+  return "the slot `cache` is not carried out by an external processor";
+}
+
 /// What a policy asks for that this version does not do yet: it is refused rather than served without.
 std::string not_available(const Manifest& manifest) {
   for (const std::string_view slot : {"retriever", "guardrail"}) {
@@ -83,8 +89,9 @@ LoadedPolicy VouchingLoader::load(const Candidate& candidate, const std::string&
   if (!loaded.generation) return loaded;
   const Manifest& manifest = loaded.generation->manifest();
   std::string wrong = unvouched(settings_.trust, manifest);
-  if (wrong.empty()) wrong = without_provider(settings_, manifest);
+  if (wrong.empty() && (!settings_.listen.empty() || !settings_.providers.empty())) wrong = without_provider(settings_, manifest);
   if (wrong.empty()) wrong = not_available(manifest);
+  if (wrong.empty()) wrong = not_behind_a_proxy(settings_, manifest);
   if (wrong.empty()) wrong = without_encoder(models_, manifest);
   const std::vector<Error>& missing = loaded.generation->signals().missing();
   if (wrong.empty() && !missing.empty()) wrong = missing.front().message;

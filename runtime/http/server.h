@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "runtime/base/result.h"
+#include "runtime/http/listener.h"
 #include "runtime/http/message.h"
 #include "runtime/http/socket.h"
 
@@ -74,7 +75,7 @@ class Server {
   ~Server();
 
   /// Where it listens, the port being that which was given out.
-  [[nodiscard]] const std::string& address() const { return address_; }
+  [[nodiscard]] const std::string& address() const { return listener_->address(); }
   /// Accepts on this loop. Before the loops run; all of them run before and after the server lives.
   void serve_on(Loop& loop);
   /// From any thread: accepts no more, ends connections that wait for a request, and the others after theirs.
@@ -88,7 +89,6 @@ class Server {
  private:
   struct Place;  // what is a loop's
   Server(ServerOptions options, Tls tls, Handler handler, Refuse refuse);
-  Task<void> accept(Place& place);
   Task<void> converse(Place& place, int descriptor);
   Task<void> take_requests(Place& place, Socket& socket);
   Task<void> turn_away(Socket& socket, int status, std::string_view why, const Request& request);
@@ -98,10 +98,8 @@ class Server {
   Tls tls_;
   Handler handler_;
   Refuse refuse_;
-  std::string address_;
-  int descriptor_ = -1;
-  std::string unix_path_;
   std::vector<std::unique_ptr<Place>> places_;
+  std::unique_ptr<Listener> listener_;
   std::atomic<int64_t> connections_{0}, inflight_{0};
   std::atomic<uint64_t> refused_{0};
   std::atomic<bool> draining_{false};

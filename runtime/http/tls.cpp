@@ -40,6 +40,15 @@ Result<Tls> server_tls(const TlsFiles& files) {
   return tls;
 }
 
+void speak_http2(const Tls& tls) {
+  const auto choose = [](ssl_st*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered, unsigned int offered_size, void*) {
+    static constexpr unsigned char kHttp2[] = {2, 'h', '2'};
+    const int found = SSL_select_next_proto(const_cast<unsigned char**>(chosen), size, kHttp2, sizeof kHttp2, offered, offered_size);
+    return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
+  };
+  SSL_CTX_set_alpn_select_cb(tls.get(), choose, nullptr);
+}
+
 Result<Tls> client_tls(const TlsFiles& files) {
   Result<Tls> tls = made(TLS_client_method(), files);
   if (!tls) return tls;

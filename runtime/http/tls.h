@@ -20,6 +20,8 @@ struct TlsFiles {
 };
 /// TLS 1.2 and later. R0701 for a file that cannot be read, R0757 for one that is no key or certificate, or does not fit.
 [[nodiscard]] Result<Tls> server_tls(const TlsFiles& files);
+/// From now on its clients are told that HTTP/2 is spoken here. Before it is shared.
+void speak_http2(const Tls& tls);
 [[nodiscard]] Result<Tls> client_tls(const TlsFiles& files);
 
 }  // namespace sbx::http

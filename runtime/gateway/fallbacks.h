@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a candidate failed, and which one that leads to (docs/language/candidates.md#fallbacks).
+#pragma once
+
+#include <string_view>
+
+#include "runtime/engine/decision.h"
+
+namespace sbx::gateway {
+
+/// `429`, `4xx` or `5xx`.
+[[nodiscard]] std::string_view class_of(int status);
+/// Whether a failure of that class, and of that status where there was an answer, leads on to a candidate.
+[[nodiscard]] bool leads_on(std::string_view outcome, int status, const Attempt& attempt);
+
+}  // namespace sbx::gateway
