@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <set>
 
 #include "compiler/driver/arguments.h"
 #include "compiler/driver/console.h"
@@ -17,6 +18,7 @@
 #include "runtime/engine/decision_json.h"
 #include "runtime/learn/folds.h"
 #include "runtime/learn/score_readings.h"
+#include "runtime/learn/span_metrics.h"
 #include "runtime/request/decode.h"
 #include "runtime/source/read_file.h"
 
@@ -112,12 +114,43 @@ std::vector<uint32_t> folds_of(const Options& options, std::span<const learn::La
   return options.group_by.empty() ? learn::stratified_folds(strata, options.folds, 0) : learn::group_folds(groups, options.folds);
 }
 
+size_t unread_of(const Readings& read) {
+  return static_cast<size_t>(
+      std::ranges::count_if(read.readings, [](const Reading& reading) { return reading.state != ReadingState::Known; }));
+}
+
+/// Figures of spans, of the rows that say which they have.
+Json spans_json(std::span<const learn::LabelledRow> rows, const Readings& read) {
+  std::vector<std::vector<TextSpan>> truth, found;
+  std::set<std::string> labels;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].labelling != learn::Labelling::Spans) continue;
+    truth.push_back(rows[i].spans);
+    found.push_back(read.readings[i].spans);
+    for (const TextSpan& span : rows[i].spans) labels.insert(span.label);
+  }
+  const std::vector<std::string> all(labels.begin(), labels.end());
+  return figures_json(learn::span_figures(truth, found, all), all);
+}
+
+int report_spans(const Options& options, const SignalInfo& info, std::span<const learn::LabelledRow> rows, const Readings& read) {
+  Json json = {{"schema", "signalbox.eval-signal/1"}, {"signal", info.name}};
+  json.update(spans_json(rows, read));
+  json["unread"] = unread_of(read);
+  json["latency_us"] = latency_json(read.micros);
+  print(options.format == "text" ? figures_text(json) : dump(json));
+  return Done;
+}
+
 int report(const Options& options, const Common& common, const SignalInfo& info, std::span<const learn::LabelledRow> rows,
            const Readings& read) {
+  if (std::ranges::any_of(rows, [](const auto& row) { return row.labelling == learn::Labelling::Spans; }))
+    return report_spans(options, info, rows, read);
   const learn::SignalScores scores = learn::score_readings(info.type, rows, read.readings, positive_of(options, info));
   Json json = {{"schema", "signalbox.eval-signal/1"}, {"signal", info.name}};
   json.update(figures_json(learn::classification_figures(scores.rows, scores.labels.size(), scores.exclusive), scores.labels));
-  json["unread"] = std::ranges::count_if(read.readings, [](const Reading& reading) { return reading.state != ReadingState::Known; });
+  json["left_out"] = scores.left_out;
+  json["unread"] = unread_of(read);
   json["latency_us"] = latency_json(read.micros);
   if (options.target >= 0) {
     const std::optional<learn::Operating> at = learn::operating_point(scores, folds_of(options, rows, scores), options.target);

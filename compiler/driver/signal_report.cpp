@@ -34,7 +34,8 @@ Json figures_json(const learn::ClassificationFigures& figures, const std::vector
   json["ece"] = rounded(figures.ece);
   json["brier"] = rounded(figures.brier);
   json["per_label"] = per_label_json(figures.per_label, labels);
-  json["confusion"] = figures.confusion.empty() ? Json(nullptr) : Json{{"labels", labels}, {"matrix", figures.confusion}};
+  json["confusion"] =
+      figures.confusion.empty() ? Json(nullptr) : Json{{"labels", labels}, {"matrix", figures.confusion}, {"without", figures.without}};
   json["interval"]["accuracy"] = nullptr;
   if (const auto& interval = figures.accuracy_interval) json["interval"]["accuracy"] = {rounded(interval->low), rounded(interval->high)};
   return json;
@@ -55,6 +56,8 @@ Json figures_json(const learn::SpanFigures& figures, const std::vector<std::stri
 std::string figures_text(const Json& figures) {
   std::string text =
       fmt::format("{} rows, {} of them out of scope\n", figures["rows"].get<size_t>(), figures["out_of_scope"].get<size_t>());
+  if (figures.contains("left_out") && figures["left_out"] != 0)
+    text += fmt::format("{} rows left out: the signal has no such label\n", figures["left_out"].get<size_t>());
   for (const char* name : {"accuracy", "macro_f1", "micro_f1", "auroc", "oos_auroc", "ece", "brier", "threshold", "recall", "fpr"}) {
     if (!figures.contains(name) || !figures[name].is_number()) continue;
     text += fmt::format("{:10} {:.4f}", name, figures[name].get<double>());

@@ -16,14 +16,14 @@ namespace sbx::driver {
 namespace {
 
 struct Options {
-  std::string data, out, kind, group_by, format;
+  std::string data, also, out, kind, group_by, format;
   uint32_t folds = 5;
   uint64_t seed = 0;
   size_t features = size_t{1} << 16;
 };
 
 constexpr learn::SignalModel kModels[] = {learn::SignalModel::Topic, learn::SignalModel::Binary, learn::SignalModel::Independent,
-                                          learn::SignalModel::Tagger};
+                                          learn::SignalModel::Language, learn::SignalModel::Tagger};
 
 /// What people want to know of a file that they find. Nothing in it depends on when or where it was made.
 Json card_of(const Options& options, const learn::SignalTraining& training, const std::vector<std::string>& labels, const Json& held_out) {
@@ -81,22 +81,32 @@ int train_tagger_of(std::span<const learn::LabelledRow> labelled, const learn::S
   const learn::TrainedTagger trained =
       learn::train_tagger(*rows, *folds, {.most_features = training.most_features}, training.seed, shown_by(line));
   line.end();
+  const size_t held = labelled.size() - training.always;
   std::vector<std::vector<TextSpan>> found;
-  for (const models::Tagged& tagged : trained.held_out) found.push_back(tagged.spans);
-  const Json figures = figures_json(learn::span_figures(rows->spans, found, rows->labels, training.seed), rows->labels);
+  for (const models::Tagged& tagged : std::span(trained.held_out).first(held)) found.push_back(tagged.spans);
+  const std::span<const std::vector<TextSpan>> truth = std::span(rows->spans).first(held);
+  const Json figures = figures_json(learn::span_figures(truth, found, rows->labels, training.seed), rows->labels);
   return finish(
       options, training, rows->labels, figures, [&](const std::string& card) { return models::model_bytes(trained.parameters, card); },
       common);
 }
 
+Result<std::vector<learn::LabelledRow>> rows_of(const std::string& file) {
+  const Result<std::string> bytes = read_file(file);
+  if (!bytes) return bytes.error();
+  return learn::read_labelled_rows(*bytes, file);
+}
+
 int train_signal(const Options& options, const Common& common) {
-  const Result<std::string> bytes = read_file(options.data);
-  if (!bytes) return fail(common, bytes.error());
-  const Result<std::vector<learn::LabelledRow>> rows = learn::read_labelled_rows(*bytes, options.data);
+  Result<std::vector<learn::LabelledRow>> rows = rows_of(options.data);
   if (!rows) return fail(common, rows.error());
+  Result<std::vector<learn::LabelledRow>> also = options.also.empty() ? std::vector<learn::LabelledRow>{} : rows_of(options.also);
+  if (!also) return fail(common, also.error());
+  rows->insert(rows->end(), also->begin(), also->end());
   learn::SignalTraining training{.kind = learn::model_for(*rows),
                                  .folds = options.folds,
                                  .by_group = !options.group_by.empty(),
+                                 .always = also->size(),
                                  .seed = options.seed,
                                  .most_features = options.features};
   for (const learn::SignalModel kind : kModels) {
@@ -114,11 +124,14 @@ Run add_train_signal(CLI::App& app, Common& common) {
   command->add_option("--data", options->data, "JSON lines: id, text or request, label or spans, group; - is standard input")
       ->required()
       ->option_text("ROWS");
+  command->add_option("--also", options->also, "More rows, which are learned from whatever is held out, and never scored")
+      ->option_text("ROWS");
   command->add_option("-o,--out", options->out, "The model file to write")->required()->option_text("FILE.sbm");
   command
       ->add_option("--kind", options->kind,
-                   "topic: one label, or none (null); binary: one of two; independent: any number; tagger: spans (default: by the rows)")
-      ->check(CLI::IsMember({"topic", "binary", "independent", "tagger"}))
+                   "topic: one label, or none (null); binary: one of two; independent: any number; language: one that spelling tells; "
+                   "tagger: spans (default: by the rows)")
+      ->check(CLI::IsMember({"topic", "binary", "independent", "language", "tagger"}))
       ->option_text("KIND");
   command->add_option("--folds", options->folds, "How many parts are held out in turn (default 5)")
       ->check([](const std::string& text) { return no_number_between(2, 1000, text); })

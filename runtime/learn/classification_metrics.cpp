@@ -108,8 +108,10 @@ void judge_labels(std::span<const ScoredRow> rows, size_t labels, bool exclusive
   figures.micro_f1 = all.f1();
   if (!exclusive) return;
   figures.confusion.assign(labels, std::vector<size_t>(labels));
+  figures.without.assign(labels, 0);
   for (const ScoredRow& row : rows) {
     if (row.truth.size() == 1 && row.chosen.size() == 1) ++figures.confusion[row.truth.front()][row.chosen.front()];
+    if (row.truth.size() == 1 && row.chosen.empty()) ++figures.without[row.truth.front()];
   }
 }
 

@@ -37,6 +37,7 @@ struct ClassificationFigures {
   std::optional<double> brier;      // mean over rows of the sum over labels of squared errors (Brier 1950)
   std::vector<LabelFigures> per_label;
   std::vector<std::vector<size_t>> confusion;  // [label of the row][label chosen], of rows with one of each; empty of independent labels
+  std::vector<size_t> without;                 // beside it: rows of that label which were given none
   std::optional<Interval> accuracy_interval;   // 95 %
 };
 [[nodiscard]] ClassificationFigures classification_figures(std::span<const ScoredRow> rows, size_t labels, bool exclusive,

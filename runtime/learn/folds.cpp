@@ -9,6 +9,14 @@
 
 namespace sbx::learn {
 
+size_t fold_count(const Folds& folds) {
+  size_t count = 0;
+  for (const uint32_t fold : folds) {
+    if (fold != kNeverHeldOut) count = std::max(count, fold + size_t{1});
+  }
+  return count;
+}
+
 Folds stratified_folds(std::span<const uint32_t> strata, uint32_t folds, uint64_t seed) {
   std::vector<uint32_t> order(strata.size());
   std::iota(order.begin(), order.end(), 0);

@@ -11,6 +11,10 @@ namespace sbx::learn {
 
 /// The fold of each row, 0 to folds - 1.
 using Folds = std::vector<uint32_t>;
+/// The fold of rows that are always learned from, and never held out.
+inline constexpr uint32_t kNeverHeldOut = UINT32_MAX;
+/// How many there are to hold out.
+[[nodiscard]] size_t fold_count(const Folds& folds);
 
 /// Rows of each stratum are dealt out one by one, in an order by the seed: every fold has its share of each.
 [[nodiscard]] Folds stratified_folds(std::span<const uint32_t> strata, uint32_t folds, uint64_t seed);

@@ -17,22 +17,27 @@ bool has_labels(const Type& type) { return type.kind == TypeKind::Label || type.
 
 std::vector<std::string> labels_of(const Type& type, std::span<const LabelledRow> rows) {
   if (!has_labels(type)) return {"false", "true"};
-  std::vector<std::string> labels;
-  for (const std::string& member : type.members) {
-    if (member != kNone) labels.push_back(member);
-  }
-  std::set<std::string> others;
-  for (const LabelledRow& row : rows) others.insert(row.labels.begin(), row.labels.end());
-  for (const std::string& label : others) {
-    if (label != kNone && std::ranges::find(labels, label) == labels.end()) labels.push_back(label);
-  }
-  return labels;
+  if (!type.members.empty()) return type.members;
+  std::set<std::string> labels;
+  for (const LabelledRow& row : rows) labels.insert(row.labels.begin(), row.labels.end());
+  return {labels.begin(), labels.end()};
 }
 
 std::optional<uint16_t> place_of(const std::vector<std::string>& labels, std::string_view label) {
   const auto found = std::ranges::find(labels, label);
   if (found == labels.end()) return std::nullopt;
   return static_cast<uint16_t>(found - labels.begin());
+}
+
+/// The labels of a row as the signal can say them: what it does not name is `none`. Nothing where it cannot say that either.
+std::optional<LabelIds> truth_of(const LabelledRow& row, const std::vector<std::string>& labels) {
+  LabelIds truth;
+  for (const std::string& label : row.labels) {
+    const auto place = place_of(labels, label), none = place_of(labels, kNone);
+    if (!place && !none) return std::nullopt;
+    truth.push_back(place ? *place : *none);
+  }
+  return truth;
 }
 
 /// How strongly a reading without labels says true: a probability where it is one.
@@ -55,8 +60,14 @@ void choose(const Reading& reading, const std::vector<std::string>& labels, Scor
     row.chosen.push_back(*place);
     row.probabilities[*place] = reading.confidence ? share_of(*reading.confidence, 6) : 1;
   }
+  if (reading.scores.empty()) return;
+  const auto none = place_of(labels, kNone);
+  if (none) row.probabilities[*none] = 0;
   for (const auto& [label, score] : reading.scores) {
-    if (const auto place = place_of(labels, label)) row.probabilities[*place] = share_of(score, 6);
+    if (const auto place = place_of(labels, label))
+      row.probabilities[*place] = share_of(score, 6);
+    else if (none)
+      row.probabilities[*none] += share_of(score, 6);
   }
 }
 
@@ -70,9 +81,12 @@ SignalScores score_readings(const Type& type, std::span<const LabelledRow> rows,
     const bool is_known = readings[i].state == ReadingState::Known;
     ScoredRow row{.truth = {}, .chosen = {}, .probabilities = std::vector<double>(result.labels.size())};
     if (has_labels(type)) {
-      for (const std::string& label : rows[i].labels) {
-        if (const auto place = place_of(result.labels, label)) row.truth.push_back(*place);
+      std::optional<LabelIds> truth = truth_of(rows[i], result.labels);
+      if (!truth) {
+        ++result.left_out;
+        continue;
       }
+      row.truth = std::move(*truth);
       if (is_known) choose(readings[i], result.labels, row);
     } else {
       const bool truth =

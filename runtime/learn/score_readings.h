@@ -14,12 +14,13 @@
 
 namespace sbx::learn {
 
-/// `labels` are the signal's, then those that only rows have. Of a signal that is true or false, or a number, they are `false` and `true`;
-/// `scores` then says how strongly each row was taken for true.
+/// `labels` are the signal's; what a row has beside them is its `none`. Of a signal that is true or false, or a number, they are `false`
+/// and `true`; `scores` then says how strongly each row was taken for true.
 struct SignalScores {
   std::vector<std::string> labels;
   bool exclusive = true;
   std::vector<ScoredRow> rows;    // the labelled ones
+  size_t left_out = 0;            // labelled rows whose label the signal cannot say, not even by `none`
   std::vector<size_t> row_ids;    // where each of them is among all rows
   std::vector<double> scores;     // beside `rows`; empty of labels and sets
   std::vector<bool> is_positive;  // the same

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "runtime/learn/calibrate.h"
+#include "runtime/learn/pieces.h"
 
 namespace sbx::learn {
 
@@ -145,9 +146,19 @@ std::vector<std::vector<int64_t>> calibrated(const Margins& margins, const Linea
   return result;
 }
 
+LinearParameters fit_pieces(const ClassifierRows& rows, std::span<const size_t> places, const ClassifierRecipe& recipe, uint64_t seed) {
+  const ClassifierRows pieces = with_pieces(rows, places);
+  std::vector<size_t> all(pieces.texts.size());
+  std::iota(all.begin(), all.end(), 0);
+  ClassifierRecipe of_pieces = recipe;
+  of_pieces.pieces = false;
+  return fit_classifier(pieces, all, of_pieces, seed);
+}
+
 }  // namespace
 
 LinearParameters fit_classifier(const ClassifierRows& rows, std::span<const size_t> places, const ClassifierRecipe& recipe, uint64_t seed) {
+  if (recipe.pieces) return fit_pieces(rows, places, recipe, seed);
   std::vector<LabelIds> labels;
   for (const size_t place : places) labels.push_back(rows.row_labels[place]);
   const OneVsRestOptions options = options_of(recipe, labels, rows.labels.size(), seed);
@@ -162,8 +173,9 @@ LinearParameters fit_classifier(const ClassifierRows& rows, std::span<const size
 
 TrainedClassifier train_classifier(const ClassifierRows& rows, const Folds& folds, const ClassifierRecipe& recipe, uint64_t seed,
                                    const Progress& progress) {
-  const size_t count = folds.empty() ? 0 : *std::ranges::max_element(folds) + size_t{1};
-  Margins margins(rows.texts.size());
+  const size_t count = fold_count(folds);
+  const auto held = static_cast<size_t>(std::ranges::count_if(folds, [](uint32_t fold) { return fold != kNeverHeldOut; }));
+  Margins margins(held);  // those that never are come last
   for (size_t fold = 0; fold < count; ++fold) {
     if (progress) progress(fold, count + 1);
     std::vector<size_t> learned;
@@ -180,7 +192,7 @@ TrainedClassifier train_classifier(const ClassifierRows& rows, const Folds& fold
   std::iota(all.begin(), all.end(), 0);
   LinearParameters parameters = fit_classifier(rows, all, recipe, seed);
   const LinearParameters uncalibrated = parameters;
-  calibrate(parameters, margins, rows.row_labels);
+  calibrate(parameters, margins, std::span(rows.row_labels).first(held));
   std::vector<std::vector<int64_t>> held_out = calibrated(margins, uncalibrated, parameters);
   return {std::move(parameters), std::move(held_out)};
 }

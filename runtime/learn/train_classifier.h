@@ -29,11 +29,13 @@ struct ClassifierRecipe {
   double cost = 1;
   bool balanced = false;  // each label counts alike, whatever its number of rows
   bool exclusive = true;
+  bool pieces = false;  // learned from words and pairs of words, too (with_pieces)
 };
 
 struct TrainedClassifier {
   models::LinearParameters parameters;
-  /// What the rows of each fold are given by what was learned from the other folds, in millionths by label. The slopes from margins to
+  /// What the rows of each fold are given by what was learned from the other folds, in millionths by label; nothing for rows that are never
+  /// held out, which come last. The slopes from margins to
   /// probabilities, one for all labels or two for each, are fitted to these rows themselves.
   std::vector<std::vector<int64_t>> held_out;
 };

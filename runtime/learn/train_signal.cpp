@@ -32,6 +32,8 @@ std::string_view to_string(SignalModel kind) {
       return "binary";
     case SignalModel::Independent:
       return "independent";
+    case SignalModel::Language:
+      return "language";
     case SignalModel::Tagger:
       return "tagger";
   }
@@ -74,10 +76,13 @@ Result<ClassifierRows> classifier_rows(std::span<const LabelledRow> rows, Signal
 Result<TaggerRows> tagger_rows(std::span<const LabelledRow> rows) {
   TaggerRows result;
   std::set<std::string> labels;
+  std::map<std::string, uint32_t> groups;
   for (const LabelledRow& row : rows) {
     if (row.labelling != Labelling::Spans) return Error{"R0797", fmt::format("the row `{}` has no `spans` to learn from", row.id)};
     result.texts.push_back(row.text);
     result.spans.push_back(row.spans);
+    const std::string& group = row.group.empty() ? "row " + row.id : row.group;
+    result.groups.push_back(groups.emplace(group, static_cast<uint32_t>(groups.size())).first->second);
     for (const TextSpan& span : row.spans) labels.insert(span.label);
   }
   if (labels.empty()) return nothing_to_learn("no row has a span");
@@ -88,7 +93,8 @@ Result<TaggerRows> tagger_rows(std::span<const LabelledRow> rows) {
   return result;
 }
 
-Result<Folds> folds_for(std::span<const LabelledRow> rows, const SignalTraining& training) {
+Result<Folds> folds_for(std::span<const LabelledRow> all, const SignalTraining& training) {
+  const std::span<const LabelledRow> rows = all.first(all.size() - training.always);
   std::map<std::string, uint32_t> strata;
   std::vector<uint32_t> of_rows;
   std::vector<std::string> groups;
@@ -99,14 +105,23 @@ Result<Folds> folds_for(std::span<const LabelledRow> rows, const SignalTraining&
   }
   if (training.folds < 2 || rows.size() < 2 * size_t{training.folds})
     return nothing_to_learn(fmt::format("{} rows are too few for {} folds", rows.size(), training.folds));
-  if (!training.by_group) return stratified_folds(of_rows, training.folds, training.seed);
-  Folds folds = group_folds(groups, training.folds);
+  Folds folds = training.by_group ? group_folds(groups, training.folds) : stratified_folds(of_rows, training.folds, training.seed);
   if (std::set(folds.begin(), folds.end()).size() < 2) return nothing_to_learn("all rows are of one group, so none can be held out");
+  folds.resize(all.size(), kNeverHeldOut);
   return folds;
 }
 
 ClassifierRecipe recipe_for(const SignalTraining& training) {
   using models::View;
+  if (training.kind == SignalModel::Language)
+    return {.features = {.views = {{View::WithinWords, 1, 5, 16}, {View::Words, 1, 1, 10}}},
+            .most_features = training.most_features,
+            .pieces = true};
+  if (training.kind == SignalModel::Binary)  // marks tell as much as words, and few rows are on the wrong side for long
+    return {.features = {.views = {{View::Words, 1, 2, 16}, {View::Characters, 2, 4, 16}, {View::Shape, 1, 1, 4}}},
+            .least_documents = 1,
+            .most_features = training.most_features,
+            .cost = 3};
   return {.features = {.views = {{View::Words, 1, 2, 10}, {View::Gaps, 1, 2, 10}, {View::WithinWords, 2, 5, 16}, {View::Shape, 1, 1, 4}}},
           .least_documents = 1,
           .most_features = training.most_features,

@@ -36,19 +36,20 @@ std::vector<uint16_t> tags_of(const Tokens& tokens, std::span<const TextSpan> sp
   return tags;
 }
 
-/// The features of enough texts, ascending; if there are too many, those of the most texts.
-std::vector<uint32_t> chosen_features(std::span<const Tokens> texts, const TaggerRecipe& recipe) {
-  std::map<uint32_t, size_t> counts;
-  for (const Tokens& text : texts) {
-    std::vector<uint32_t> seen = text.buckets;
-    std::ranges::sort(seen);
-    const auto repeated = std::ranges::unique(seen);
-    seen.erase(repeated.begin(), repeated.end());
-    for (const uint32_t bucket : seen) ++counts[bucket];
+/// The features of enough groups of texts, ascending; if there are too many, those of the most groups.
+std::vector<uint32_t> chosen_features(std::span<const Tokens> texts, std::span<const uint32_t> groups, const TaggerRecipe& recipe) {
+  std::vector<std::pair<uint32_t, uint32_t>> seen;  // a feature, a group
+  for (size_t text = 0; text < texts.size(); ++text) {
+    for (const uint32_t bucket : texts[text].buckets) seen.emplace_back(bucket, groups[text]);
   }
+  std::ranges::sort(seen);
+  const auto repeated = std::ranges::unique(seen);
+  seen.erase(repeated.begin(), repeated.end());
+  std::map<uint32_t, size_t> counts;
+  for (const auto& [bucket, group] : seen) ++counts[bucket];
   std::vector<std::pair<size_t, uint32_t>> by_count;
   for (const auto& [bucket, count] : counts) {
-    if (count >= recipe.least_rows) by_count.emplace_back(count, bucket);
+    if (count >= recipe.least_groups) by_count.emplace_back(count, bucket);
   }
   std::ranges::stable_sort(by_count, std::greater<>{}, &std::pair<size_t, uint32_t>::first);
   by_count.resize(std::min(by_count.size(), recipe.most_features));
@@ -189,8 +190,12 @@ TaggerParameters fit_tagger(const TaggerRows& rows, std::span<const size_t> plac
   parameters.labels = rows.labels;
   parameters.bits = recipe.bits;
   std::vector<Tokens> texts;
-  for (const size_t place : places) texts.push_back(models::cut_tokens(rows.texts[place], recipe.bits, parameters.most_bytes));
-  parameters.buckets = chosen_features(texts, recipe);
+  std::vector<uint32_t> groups;
+  for (const size_t place : places) {
+    texts.push_back(models::cut_tokens(rows.texts[place], recipe.bits, parameters.most_bytes));
+    groups.push_back(rows.groups.empty() ? static_cast<uint32_t>(place) : rows.groups[place]);
+  }
+  parameters.buckets = chosen_features(texts, groups, recipe);
   std::vector<Sentence> sentences;
   for (size_t i = 0; i < places.size(); ++i)
     sentences.push_back(sentence_of(texts[i], tags_of(texts[i], rows.spans[places[i]], rows.labels), parameters.buckets));
@@ -202,7 +207,7 @@ TaggerParameters fit_tagger(const TaggerRows& rows, std::span<const size_t> plac
 
 TrainedTagger train_tagger(const TaggerRows& rows, const Folds& folds, const TaggerRecipe& recipe, uint64_t seed,
                            const Progress& progress) {
-  const size_t count = folds.empty() ? 0 : *std::ranges::max_element(folds) + size_t{1};
+  const size_t count = fold_count(folds);
   TrainedTagger result{.parameters = {}, .held_out = std::vector<models::Tagged>(rows.texts.size())};
   for (size_t fold = 0; fold < count; ++fold) {
     if (progress) progress(fold, count + 1);

@@ -45,16 +45,19 @@ void FeatureTable::read(std::string_view text, SparseText& out) const {
   out.values.clear();
   out.ngrams.cut(text, spec_);
   out.truncated = out.ngrams.truncated();
+  out.known = out.cut = 0;
   for (size_t view = 0; view < spec_.views.size(); ++view) read_view(out.ngrams.of(view), spec_.views[view].weight / 16.0, out);
 }
 
 void FeatureTable::read_view(std::span<const uint32_t> buckets, double length, SparseText& out) const {
   static const std::array<uint16_t, 256> kFrequencyWeights = frequency_weights();
   const size_t first = out.rows.size();
+  out.cut += buckets.size();
   for (const uint32_t bucket : buckets) {
     const Block& block = blocks_[bucket / 64];
     const uint64_t bit = uint64_t{1} << bucket % 64;
     if (!(block.present & bit)) continue;
+    ++out.known;
     const uint32_t row = block.before + static_cast<uint32_t>(std::popcount(block.present & (bit - 1)));
     if (out.counts[row]++ == 0) out.rows.push_back(row);
   }

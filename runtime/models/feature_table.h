@@ -21,6 +21,7 @@ inline constexpr int32_t kOne = 1 << 14;
 struct SparseText {
   std::vector<uint32_t> rows;
   std::vector<int16_t> values;  // in parts of kOne; each view has length weight/16
+  size_t known = 0, cut = 0;    // n-grams of the text that the table has, and all
   bool truncated = false;
 
   NGrams ngrams;

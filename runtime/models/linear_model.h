@@ -40,11 +40,11 @@ class LinearClassifier final : public Classifier {
 
   /// By label, before they become probabilities.
   [[nodiscard]] std::vector<double> logits(std::string_view text) const;
+  /// The same of a text as the parameters' table reads it.
+  [[nodiscard]] std::vector<double> logits(const SparseText& text) const;
   [[nodiscard]] const LinearParameters& parameters() const { return parameters_; }
 
  private:
-  [[nodiscard]] std::vector<double> logits(const SparseText& text) const;
-
   LinearParameters parameters_;
   std::string identity_;
   SparseTexts texts_;

@@ -11,10 +11,40 @@ namespace sbx::models {
 
 namespace {
 
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define SBX_WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define SBX_WIDE
+#endif
+
 constexpr double kMillion = 1e6;
 constexpr int64_t kPatternConfidence = 990'000;  // of what has a form, where the field did not see it
 
 bool goes_on(size_t tag) { return tag != 0 && tag % 2 == 0; }
+
+/// Transitions, with no way where a tag may not follow.
+std::vector<float> allowed(const std::vector<float>& transitions, size_t tags) {
+  std::vector<float> steps = transitions;
+  for (size_t i = 0; i < steps.size(); ++i) {
+    if (!may_follow(i / tags, i % tags)) steps[i] = -HUGE_VALF;
+  }
+  return steps;
+}
+
+/// Takes the way by the tag `before` to each tag for which none was better. All tags at once where registers are wide.
+SBX_WIDE void step_from(float score, uint32_t before, const float* __restrict steps, float* __restrict next, uint32_t* __restrict from,
+                        size_t tags) {
+  for (size_t tag = 0; tag < tags; ++tag) {
+    const float by = score + steps[tag];
+    from[tag] = by > next[tag] ? before : from[tag];
+    next[tag] = by > next[tag] ? by : next[tag];
+  }
+}
+
+/// to += by * from
+SBX_WIDE void add_scaled(double* __restrict to, const double* __restrict from, double by, size_t count) {
+  for (size_t i = 0; i < count; ++i) to[i] += by * from[i];
+}
 
 /// That a span from token `first` to `last` begins with the tag `begin`, goes on to its end, and no further.
 double span_probability(const Chain& chain, size_t tags, size_t first, size_t last, size_t begin) {
@@ -38,25 +68,21 @@ bool may_follow(size_t first, size_t second) { return !goes_on(second) || first 
 std::vector<uint16_t> likeliest_tags(const TagScores& scores, const std::vector<float>& transitions, size_t tags) {
   const size_t count = scores.size() / tags;
   std::vector<float> best(scores.begin(), scores.begin() + static_cast<std::ptrdiff_t>(std::min(tags, scores.size())));
-  std::vector<uint16_t> from(scores.size());
-  for (size_t tag = 0; tag < best.size(); ++tag) best[tag] = goes_on(tag) ? -HUGE_VALF : best[tag] + transitions[tag];
+  std::vector<uint32_t> from(scores.size());
+  const std::vector<float> steps = allowed(transitions, tags);
+  std::vector<float> next(tags);
+  for (size_t tag = 0; tag < best.size(); ++tag) best[tag] += steps[tag];
   for (size_t token = 1; token < count; ++token) {
-    std::vector<float> next(tags, -HUGE_VALF);
-    for (size_t tag = 0; tag < tags; ++tag) {
-      for (size_t before = 0; before < tags; ++before) {
-        const float score = best[before] + transitions[before * tags + tag];
-        if (!may_follow(before, tag) || score <= next[tag]) continue;
-        next[tag] = score;
-        from[token * tags + tag] = static_cast<uint16_t>(before);
-      }
-      next[tag] += scores[token * tags + tag];
-    }
-    best = std::move(next);
+    std::ranges::fill(next, -HUGE_VALF);
+    for (size_t before = 0; before < tags; ++before)
+      step_from(best[before], static_cast<uint32_t>(before), &steps[before * tags], next.data(), &from[token * tags], tags);
+    for (size_t tag = 0; tag < tags; ++tag) next[tag] += scores[token * tags + tag];
+    best.swap(next);
   }
   std::vector<uint16_t> result(count);
   for (size_t token = count; token-- > 0;)
     result[token] = token + 1 == count ? static_cast<uint16_t>(std::ranges::max_element(best) - best.begin())
-                                       : from[(token + 1) * tags + result[token + 1]];
+                                       : static_cast<uint16_t>(from[(token + 1) * tags + result[token + 1]]);
   return result;
 }
 
@@ -74,21 +100,20 @@ Chain sum_over_tags(const TagScores& scores, const std::vector<float>& transitio
     for (size_t tag = 0; tag < tags; ++tag) chain.emissions[row + tag] = std::exp(static_cast<double>(scores[row + tag] - highest));
     for (size_t before = 0; before < (token == 0 ? 1 : tags); ++before) {
       const double alpha = token == 0 ? 1 : chain.alpha[row - tags + before];
-      for (size_t tag = 0; tag < tags; ++tag) chain.alpha[row + tag] += alpha * chain.steps[before * tags + tag];
+      add_scaled(&chain.alpha[row], &chain.steps[before * tags], alpha, tags);
     }
     for (size_t tag = 0; tag < tags; ++tag) sum += chain.alpha[row + tag] *= chain.emissions[row + tag];
     for (size_t tag = 0; tag < tags; ++tag) chain.alpha[row + tag] /= sum;
     chain.scales.push_back(sum);
   }
-  for (size_t token = count; token-- > 0;) {
+  std::vector<double> backwards(tags * tags);  // steps by second tag, so that all first tags are side by side
+  for (size_t i = 0; i < backwards.size(); ++i) backwards[i % tags * tags + i / tags] = chain.steps[i];
+  if (count > 0) std::fill(chain.beta.end() - static_cast<std::ptrdiff_t>(tags), chain.beta.end(), 1.0);
+  for (size_t token = count; token-- > 1;) {
     const size_t row = token * tags;
-    for (size_t tag = 0; tag < tags; ++tag) {
-      double& beta = chain.beta[row + tag];
-      if (token + 1 == count) beta = 1;
-      for (size_t next = 0; next < tags && token + 1 < count; ++next)
-        beta +=
-            chain.steps[tag * tags + next] * chain.emissions[row + tags + next] * chain.beta[row + tags + next] / chain.scales[token + 1];
-    }
+    for (size_t next = 0; next < tags; ++next)
+      add_scaled(&chain.beta[row - tags], &backwards[next * tags],
+                 chain.emissions[row + next] * chain.beta[row + next] / chain.scales[token], tags);
   }
   return chain;
 }

@@ -20,6 +20,9 @@ struct Word {
   std::string folded;
   std::string shape;    // of classes of characters, runs of one as one: `Xx`, `dd`, `.`
   std::string pattern;  // the label of what it is part of, and whether it starts there
+  std::string line;     // how many line breaks are before it and after it; `^` and `$` at the text's ends
+  std::string plain;    // the last word in small letters before it
+  std::string head;     // the last word that a colon follows, or the shape of what stands at the end of the line before
 };
 
 enum class Class : uint8_t { Space, Letter, Digit, Other };
@@ -51,6 +54,7 @@ class Cutter {
 
   Tokens run() {
     cut();
+    mark_lines();
     mark_patterns();
     for (size_t token = 0; token < words_.size(); ++token) {
       describe(token);
@@ -76,7 +80,30 @@ class Cutter {
       Word word{.folded = text::folded(token), .shape = {}, .pattern = {}};
       word.shape = shape_of(token, word.folded, kind);
       words_.push_back(std::move(word));
+      bytes_.push_back({from, at});
       tokens_.places.push_back({start, place});
+    }
+  }
+
+  [[nodiscard]] size_t breaks_before(size_t token) const {
+    const size_t from = bytes_[token - 1].second, to = bytes_[token].first;
+    return std::min<size_t>(static_cast<size_t>(std::ranges::count(text_.substr(from, to - from), '\n')), 3);
+  }
+
+  void mark_lines() {
+    for (size_t token = 0; token < words_.size(); ++token) {
+      Word& here = words_[token];
+      const bool is_first = token == 0, is_last = token + 1 == words_.size();
+      const size_t breaks = is_first ? 0 : breaks_before(token);
+      here.line = is_first ? "^" : std::to_string(breaks);
+      here.line += is_last ? "$" : std::to_string(breaks_before(token + 1));
+      if (is_first) {
+        here.plain = here.head = "^";
+        continue;
+      }
+      const Word& before = words_[token - 1];
+      here.plain = before.shape.starts_with('x') ? before.folded : before.plain;
+      here.head = before.folded == ":" ? word(token, -2).folded : breaks > 0 ? before.shape : before.head;
     }
   }
 
@@ -103,7 +130,7 @@ class Cutter {
 
   void describe(size_t token) {
     const Word &here = word(token, 0), &before = word(token, -1), &after = word(token, 1), &before2 = word(token, -2),
-               &after2 = word(token, 2);
+               &after2 = word(token, 2), &before3 = word(token, -3), &after3 = word(token, 3);
     add('a', here.folded);
     add('b', before.folded);
     add('c', after.folded);
@@ -125,6 +152,20 @@ class Cutter {
     add('s', here.shape, after.shape, after2.shape);
     add('t', before2.folded, here.shape);
     add('u', here.shape, after2.folded);
+    add('L', before3.folded);
+    add('M', after3.folded);
+    add('N', before3.shape, before2.shape, here.shape);
+    add('O', here.shape, after2.shape, after3.shape);
+    add('A', here.line);
+    add('B', here.line, here.shape);
+    add('C', before.line, here.line, after.line);
+    add('D', here.line.substr(0, 1), before.shape, here.shape);
+    add('E', here.line.substr(1), here.shape, after.shape);
+    add('F', here.line, here.folded);
+    add('W', here.plain, here.shape);
+    add('X', here.plain, here.line, here.shape);
+    add('Y', here.plain, before.shape, here.shape);
+    add('Z', here.head, here.shape);
     for (size_t bytes = 1; bytes <= 4 && bytes <= here.folded.size(); ++bytes) {
       add(static_cast<char>('0' + bytes), std::string_view(here.folded).substr(0, bytes));
       add(static_cast<char>('5' + bytes), std::string_view(here.folded).substr(here.folded.size() - bytes));
@@ -137,6 +178,7 @@ class Cutter {
   int shift_;
   Tokens tokens_;
   std::vector<Word> words_;
+  std::vector<std::pair<size_t, size_t>> bytes_;  // of words_
   std::string key_;
 };
 

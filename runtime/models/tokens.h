@@ -25,8 +25,9 @@ struct Tokens {
   }
 };
 
-/// The first `most_bytes` of a text. A token's features are the word, its shape, its beginnings and ends, the same of two neighbours to
-/// each side, and what find_personal_data says of it; hashed to 2^bits buckets.
+/// The first `most_bytes` of a text. A token's features are the word, its shape, its beginnings and ends, the same of three neighbours to
+/// each side, how it stands in its line, the last plain word before it, what its line is headed by, and what find_personal_data says of it;
+/// hashed to 2^bits buckets.
 [[nodiscard]] Tokens cut_tokens(std::string_view text, uint8_t bits, size_t most_bytes);
 
 }  // namespace sbx::models

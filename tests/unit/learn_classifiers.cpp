@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "runtime/learn/calibrate.h"
+#include "runtime/learn/pieces.h"
 #include "runtime/learn/random.h"
 #include "runtime/learn/train_classifier.h"
 #include "runtime/models/model_file.h"
@@ -158,4 +159,27 @@ TEST_CASE("labels that do not exclude each other are found together") {
   CHECK(both.probabilities[0] > 500000);
   CHECK(both.probabilities[1] < 500000);
   CHECK(both.probabilities[2] > 500000);
+}
+
+TEST_CASE("texts are cut into words, once for each label, and into pairs") {
+  const ClassifierRows rows{
+      .texts = {"Guten Morgen, liebe 2 Leute", "morgen", "l'eau est"}, .labels = {"de", "fr"}, .row_labels = {{0}, {0}, {1}}};
+  const std::vector<size_t> places = {0, 1, 2};
+  const ClassifierRows pieces = with_pieces(rows, places);
+  const std::vector<std::string> expected = {
+      "Guten Morgen, liebe 2 Leute", "morgen", "l'eau est", "Guten", "Guten Morgen", "Morgen", "liebe", "liebe 2", "Leute", "l'eau", "est"};
+  CHECK(pieces.texts == expected);
+  CHECK(pieces.row_labels.size() == expected.size());
+  CHECK(pieces.row_labels.back() == LabelIds{1});
+}
+
+TEST_CASE("rows that are never held out are learned from and not judged") {
+  ClassifierRows rows = rows_of(60, 0);
+  Folds folds = folds_of(rows, 3);
+  rows.texts.insert(rows.texts.end(), {"ticket", "ticket now", "ticket please"});
+  rows.row_labels.insert(rows.row_labels.end(), 3, LabelIds{2});
+  folds.resize(rows.texts.size(), kNeverHeldOut);
+  const TrainedClassifier trained = train_classifier(rows, folds, recipe(), 1);
+  CHECK(trained.held_out.size() == 60);
+  CHECK((*models::LinearClassifier(trained.parameters, {}).classify("ticket", {})).probabilities[2] > 500000);
 }

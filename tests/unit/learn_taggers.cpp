@@ -2,6 +2,8 @@
 // Training of taggers, their files, and figures of spans.
 #include <doctest/doctest.h>
 
+#include <numeric>
+
 #include "runtime/learn/random.h"
 #include "runtime/learn/span_metrics.h"
 #include "runtime/learn/train_tagger.h"
@@ -22,7 +24,8 @@ TaggerRows rows_of(size_t count) {
     const std::string before = random.below(2) ? "my name is " : "hello, this is ", between = " and I live in ";
     const auto start = static_cast<uint32_t>(before.size()), second = static_cast<uint32_t>(before.size() + name.size() + between.size());
     rows.texts.push_back(before + name + between + town + ".");
-    rows.spans.push_back({{start, start + static_cast<uint32_t>(name.size()), "NAME"}, {second, second + static_cast<uint32_t>(town.size()), "TOWN"}});
+    rows.spans.push_back(
+        {{start, start + static_cast<uint32_t>(name.size()), "NAME"}, {second, second + static_cast<uint32_t>(town.size()), "TOWN"}});
   }
   return rows;
 }
@@ -54,6 +57,16 @@ TEST_CASE("a tagger learns where names and towns stand, and its file says the sa
   }
   CHECK((*tagger->tag("", {})).spans.empty());
   for (size_t length = 0; length < bytes.size(); length += 97) CHECK_FALSE(models::parse_model(bytes.substr(0, length), "x").ok());
+}
+
+TEST_CASE("the wording of one source is no feature") {
+  TaggerRows rows = rows_of(40);
+  rows.groups.assign(40, 0);
+  std::vector<size_t> places(40);
+  std::iota(places.begin(), places.end(), 0);
+  CHECK(fit_tagger(rows, places, {}, 1).buckets.empty());
+  rows.groups.back() = 1;
+  CHECK_FALSE(fit_tagger(rows, places, {}, 1).buckets.empty());
 }
 
 TEST_CASE("spans count when both ends and the label are right") {

@@ -35,6 +35,17 @@ void each_tagging(size_t count, size_t tags, const std::function<void(const std:
 
 }  // namespace
 
+TEST_CASE("where a token stands in its line is a feature of it") {
+  const auto of = [](std::string_view text, size_t token) {
+    const Tokens tokens = cut_tokens(text, 20, 1000);
+    const auto features = tokens.features(token);
+    return std::vector<uint32_t>(features.begin(), features.end());
+  };
+  CHECK(of("Ann Lee\nOslo", 2) == of("Ann Lee\n  Oslo", 2));
+  CHECK(of("Ann Lee\nOslo", 2) != of("Ann Lee Oslo", 2));
+  CHECK(of("Ann Lee\nOslo", 2) != of("Ann Lee\n\nOslo", 2));
+}
+
 TEST_CASE("checksums are those of the standards") {
   CHECK(has_luhn_checksum("4111111111111111"));
   CHECK(has_luhn_checksum("79927398713"));

@@ -128,6 +128,11 @@ TEST_CASE("language is one of those that the policy names") {
   type.members = {"fr"};
   CHECK(read_one(info_of("language", {}, type), request_of(german)).state == ReadingState::Unknown);
   CHECK(read_one(info_of("language", {}, type), request_of("42")).state == ReadingState::Unknown);
+  type.members = {"no", "km", "none"};
+  CHECK(word(read_one(info_of("language", {}, type), request_of("Hva skjer her i dag, hvor skal vi gå?"))) == "no");
+  CHECK(word(read_one(info_of("language", {}, type), request_of("ខ្ញុំចង់ធ្វើដំណើរទៅភ្នំពេញ"))) == "km");  // which only CLD2 knows
+  type.members = {"nb", "none"};
+  CHECK(word(read_one(info_of("language", {}, type), request_of("morgenmaten"))) == "nb");
 }
 
 TEST_CASE("arguments that mean nothing are refused") {

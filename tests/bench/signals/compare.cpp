@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Learned signals beside a plain floor, on the same folds: signals_compare ROWS [--group] [--folds N] [--features N] [--target-fpr T]. Figures, not
-// assertions; tests/bench/signals/rows makes the rows, docs/performance.md has the results.
+// Learned signals beside a plain floor, on the same folds: signals_compare ROWS [--group] [--folds N] [--features N] [--language].
+// `--language` trains the kind of that name, and leaves out the floor. Figures, not assertions; tests/bench/signals/rows makes the rows, docs/performance.md has the results.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -49,7 +49,7 @@ void print_groups(std::span<const LabelledRow> labelled, std::span<const ScoredR
     for (size_t i = 0; i < groups.size(); ++i) {
       if (groups[i] != name || ours[i].truth.empty()) continue;
       ++rows;
-      of_floor += floor[i].truth == floor[i].chosen;
+      of_floor += !floor.empty() && floor[i].truth == floor[i].chosen;
       of_ours += ours[i].truth == ours[i].chosen;
     }
     if (rows > 0) fmt::print("  {:16} {:5} rows  floor {:.4f}  signal {:.4f}\n", name, rows, of_floor / rows, of_ours / rows);
@@ -61,30 +61,34 @@ int compare(const char* path, SignalTraining training) {
   if (!bytes) return fmt::print(stderr, "{}\n", bytes.error().message), 1;
   const Result<std::vector<LabelledRow>> labelled = read_labelled_rows(*bytes, path);
   if (!labelled) return fmt::print(stderr, "{}\n", labelled.error().message), 1;
-  training.kind = model_for(*labelled);
+  const bool is_language = training.kind == SignalModel::Language;
+  if (!is_language) training.kind = model_for(*labelled);
   const Result<ClassifierRows> rows = classifier_rows(*labelled, training.kind);
   const Result<Folds> folds = folds_for(*labelled, training);
   if (!rows || !folds) return fmt::print(stderr, "{}\n", (rows ? folds.error() : rows.error()).message), 1;
   std::vector<std::vector<ScoredRow>> all;
-  for (const ClassifierRecipe& recipe : {floor_recipe(), recipe_for(training)}) {
+  std::vector<ClassifierRecipe> recipes = {floor_recipe(), recipe_for(training)};
+  if (is_language) recipes.erase(recipes.begin());
+  for (const ClassifierRecipe& recipe : recipes) {
     const TrainedClassifier trained = train_classifier(*rows, *folds, recipe, training.seed);
     all.push_back(scored(*rows, trained.held_out, true));
-    print(all.size() == 1 ? "floor" : "signal", classification_figures(all.back(), rows->labels.size(), true));
+    print(all.size() < recipes.size() ? "floor" : "signal", classification_figures(all.back(), rows->labels.size(), true));
   }
+  if (is_language) return print_groups(*labelled, {}, all[0]), 0;
   const Interval better = paired_interval(hits(all[1]), hits(all[0]));
   fmt::print("signal - floor, 95 %: {:+.4f} to {:+.4f}\n", better.low, better.high);
-  print_groups(*labelled, all[0], all[1]);
-  return 0;
+  return print_groups(*labelled, all[0], all[1]), 0;
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
   SignalTraining training{.seed = 1, .most_features = size_t{1} << 17};
-  if (count < 2) return fmt::print(stderr, "signals_compare ROWS [--group] [--folds N] [--features N]\n"), 2;
+  if (count < 2) return fmt::print(stderr, "signals_compare ROWS [--group] [--folds N] [--features N] [--language]\n"), 2;
   for (int i = 2; i < count; ++i) {
     const std::string_view option = arguments[i];
     if (option == "--group") training.by_group = true;
+    if (option == "--language") training.kind = SignalModel::Language;
     if (option == "--folds" && i + 1 < count) training.folds = static_cast<uint32_t>(std::atoi(arguments[++i]));
     if (option == "--features" && i + 1 < count) training.most_features = static_cast<size_t>(std::atoi(arguments[++i]));
   }
