@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/signals/knowledge_base.h"
 
+#include <simdjson.h>
+
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "runtime/signals/arguments.h"
 #include "runtime/source/read_file.h"
@@ -10,7 +11,7 @@
 namespace sbx::signals {
 namespace {
 
-using Json = nlohmann::ordered_json;
+namespace dom = simdjson::dom;
 using Named = KnowledgeBase::Named;
 
 Error fault(const std::string& file, const std::string& what) { return {"R0765", "the knowledge base `" + file + "` " + what}; }
@@ -21,9 +22,16 @@ const Named* find(const std::vector<Named>& list, std::string_view name) {
 }
 
 /// A list of texts that is not empty; else an empty one.
-std::vector<std::string> texts_of(const Json& json) {
-  if (!json.is_array() || !std::ranges::all_of(json, [](const Json& one) { return one.is_string(); })) return {};
-  return json.get<std::vector<std::string>>();
+std::vector<std::string> texts_of(dom::element json) {
+  dom::array list;
+  if (json.get(list) != simdjson::SUCCESS) return {};
+  std::vector<std::string> texts;
+  for (const dom::element one : list) {
+    std::string_view text;
+    if (one.get(text) != simdjson::SUCCESS) return {};
+    texts.emplace_back(text);
+  }
+  return texts;
 }
 
 std::string names_of(const KnowledgeBase& base) {
@@ -34,8 +42,9 @@ std::string names_of(const KnowledgeBase& base) {
   return all;
 }
 
-Result<KnowledgeBase> with_groups(KnowledgeBase base, const Json& groups) {
-  for (const auto& [name, members] : groups.items()) {
+Result<KnowledgeBase> with_groups(KnowledgeBase base, const dom::object& groups) {
+  for (const auto& [key, members] : groups) {
+    const std::string name(key);
     if (find(base.labels, name) != nullptr) return fault(base.file, "has a group and a label that are both called `" + name + "`");
     std::vector<std::string> labels = texts_of(members);
     if (labels.empty()) return fault(base.file, "has no labels in the group `" + name + "`");
@@ -60,19 +69,21 @@ Result<std::vector<std::string>> KnowledgeBase::labels_of(std::string_view name)
 }
 
 Result<KnowledgeBase> parse_knowledge_base(std::string file, std::string_view bytes) {
-  const Json document = Json::parse(bytes, nullptr, false);
-  if (document.is_discarded()) return fault(file, "is not JSON");
-  const auto labels = document.is_object() ? document.find("labels") : document.end();
-  if (labels == document.end() || !labels->is_object() || labels->empty()) return fault(file, "has no `labels`");
+  dom::parser parser;
+  dom::element document, said;
+  dom::object labels, groups;
+  if (parser.parse(bytes.data(), bytes.size()).get(document) != simdjson::SUCCESS) return fault(file, "is not JSON");
+  if (document["labels"].get(labels) != simdjson::SUCCESS || labels.size() == 0) return fault(file, "has no `labels`");
   KnowledgeBase base{.file = std::move(file), .labels = {}, .groups = {}};
-  for (const auto& [name, label] : labels->items()) {
-    std::vector<std::string> examples = label.is_object() && label.contains("exemplars") ? texts_of(label["exemplars"]) : std::vector<std::string>();
-    if (examples.empty()) return fault(base.file, "has no `exemplars` of the label `" + name + "`");
+  for (const auto& [name, label] : labels) {
+    dom::element exemplars;
+    const bool has_some = label["exemplars"].get(exemplars) == simdjson::SUCCESS;
+    std::vector<std::string> examples = has_some ? texts_of(exemplars) : std::vector<std::string>();
+    if (examples.empty()) return fault(base.file, "has no `exemplars` of the label `" + std::string(name) + "`");
     base.labels.emplace_back(name, std::move(examples));
   }
-  const auto groups = document.find("groups");
-  if (groups == document.end()) return base;
-  return groups->is_object() ? with_groups(std::move(base), *groups) : fault(base.file, "has `groups` that are no object");
+  if (document["groups"].get(said) != simdjson::SUCCESS) return base;
+  return said.get(groups) == simdjson::SUCCESS ? with_groups(std::move(base), groups) : fault(base.file, "has `groups` that are no object");
 }
 
 bool has_knowledge_base(const SignalInfo& info) {
