@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/signals/arguments.h"
+#include "runtime/signals/classified.h"
 #include "runtime/signals/kinds.h"
 #include "runtime/signals/learned.h"
 #include "runtime/signals/signal_set.h"
@@ -17,19 +18,16 @@ struct Labels {
   std::shared_ptr<const Classifier> model;
 };
 
-/// The probability of one label, or of all but one.
 struct LabelProbability final : Extractor {
-  Labels of;
-  size_t label = 0;
-  bool other_than = false;
+  QuestionId asked_of;
+  LabelPlace place;
 
-  [[nodiscard]] std::optional<QuestionId> question() const override { return of.asked; }
+  [[nodiscard]] std::span<const QuestionId> questions() const override { return {&asked_of, 1}; }
   [[nodiscard]] Reading read(const Observation& observation) const override {
-    const Asked& asked = observation.signals.asked(of.asked, observation);
+    const Asked& asked = observation.signals.asked(asked_of, observation);
     const auto* classified = answer_in<models::Classified>(asked);
     if (classified == nullptr) return unanswered(asked);
-    const int64_t probability = classified->probabilities[label];
-    return answered(known(other_than ? 1'000'000 - probability : probability), asked, classified->truncated);
+    return answered(known(place.probability(*classified)), asked, classified->truncated);
   }
 };
 
@@ -39,7 +37,7 @@ struct WinningLabel final : Extractor {
   std::vector<std::string> members;
   int64_t margin = 0;  // millionths
 
-  [[nodiscard]] std::optional<QuestionId> question() const override { return of.asked; }
+  [[nodiscard]] std::span<const QuestionId> questions() const override { return {&of.asked, 1}; }
   [[nodiscard]] Reading read(const Observation& observation) const override {
     const Asked& asked = observation.signals.asked(of.asked, observation);
     const auto* classified = answer_in<models::Classified>(asked);
@@ -59,25 +57,12 @@ struct WinningLabel final : Extractor {
   }
 };
 
-std::optional<size_t> place_of(const Classifier& model, std::string_view label) {
-  const auto found = std::ranges::find(model.labels(), label);
-  if (found == model.labels().end()) return std::nullopt;
-  return static_cast<size_t>(found - model.labels().begin());
-}
-
-Error no_label(const std::string& model, const std::string& label, const Classifier& classifier) {
-  std::string all;
-  for (const std::string& one : classifier.labels()) all += (all.empty() ? "`" : ", `") + one + "`";
-  return {"R0765", "the model `" + model + "` has no label `" + label + "`; it has " + all};
-}
-
 Result<Labels> labels_of(const Binding& binding, const std::string& name, const Result<std::shared_ptr<const models::LearnedModel>>& model) {
-  if (!model) return model.error();
+  const auto classifier = as_classifier(name, model);
+  if (!classifier) return classifier.error();
   const Result<Source> source = source_argument(binding.info.arguments, "of");
   if (!source) return source.error();
-  auto classifier = std::dynamic_pointer_cast<const Classifier>(*model);
-  if (!classifier) return Error{"R0765", "the model `" + name + "` is no classifier"};
-  return Labels{binding.questions->add(classifier, *source), classifier};
+  return Labels{binding.questions->add(*classifier, *source), *classifier};
 }
 
 Result<int64_t> margin_of(const Binding& binding) {
@@ -88,7 +73,8 @@ Result<int64_t> margin_of(const Binding& binding) {
 
 Bound bind_labels(const Binding& binding, const std::string& name, Labels of, int64_t margin) {
   for (const std::string& label : binding.info.type.members) {
-    if (!is_fallback(binding.info, label) && !place_of(*of.model, label)) return no_label(name, label, *of.model);
+    if (is_fallback(binding.info, label)) continue;
+    if (const Result<LabelPlace> place = place_of(name, *of.model, label); !place) return place.error();
   }
   auto extractor = std::make_unique<WinningLabel>();
   extractor->of = std::move(of);
@@ -97,25 +83,21 @@ Bound bind_labels(const Binding& binding, const std::string& name, Labels of, in
   return std::unique_ptr<Extractor>(std::move(extractor));
 }
 
-Bound bind_label(const std::string& name, Labels of, const std::string& label) {
-  const std::optional<size_t> place = place_of(*of.model, label);
-  if (!place) return no_label(name, label, *of.model);
+Bound bind_label(const Labels& of, const Result<LabelPlace>& place) {
+  if (!place) return place.error();
   auto extractor = std::make_unique<LabelProbability>();
-  extractor->of = std::move(of);
-  extractor->label = *place;
+  extractor->asked_of = of.asked;
+  extractor->place = *place;
   return std::unique_ptr<Extractor>(std::move(extractor));
 }
 
-/// That a text is anything but what the model calls harmless.
+/// That a text is an attack of this kind; where the model does not tell them apart, anything but what it calls harmless.
 Bound bind_attack(const Binding& binding, const std::string& name, const std::string& attack) {
   if (const Result<Source> source = source_argument(binding.info.arguments, "of"); !source) return source.error();
   if (binding.questions == nullptr) return unavailable(kNoModels);
-  Result<Labels> of = labels_of(binding, name, binding.questions->models()->find(name));
+  const Result<Labels> of = labels_of(binding, name, binding.questions->models()->find(name));
   if (!of) return of.error();
-  if (place_of(*of->model, attack)) return bind_label(name, std::move(*of), attack);
-  Bound bound = bind_label(name, std::move(*of), "benign");
-  if (bound) static_cast<LabelProbability&>(**bound).other_than = true;
-  return bound;
+  return bind_label(*of, has_label(*of->model, attack) ? place_of(name, *of->model, attack) : place_of_others(name, *of->model, "benign"));
 }
 
 }  // namespace
@@ -129,7 +111,7 @@ Bound bind_classifier(const Binding& binding) {
   Result<Labels> of = labels_of(binding, name, binding.questions->models()->find(name));
   if (!of) return of.error();
   const std::string label = text_argument(binding.info.arguments, "label");
-  return label.empty() ? bind_labels(binding, name, std::move(*of), *margin) : bind_label(name, std::move(*of), label);
+  return label.empty() ? bind_labels(binding, name, std::move(*of), *margin) : bind_label(*of, place_of(name, *of->model, label));
 }
 
 Bound bind_trained(const Binding& binding) {

@@ -14,7 +14,7 @@ using Side = std::vector<Compared>;
 struct Contrast final : Extractor {
   Side hard, easy;  // of one question
 
-  [[nodiscard]] std::optional<QuestionId> question() const override { return hard.front().question; }
+  [[nodiscard]] std::span<const QuestionId> questions() const override { return {&hard.front().question, 1}; }
   [[nodiscard]] Reading read(const Observation& observation) const override {
     const Asked& asked = observation.signals.asked(hard.front().question, observation);
     const auto* vector = answer_in<models::TextVector>(asked);

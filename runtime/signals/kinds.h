@@ -41,6 +41,23 @@ Bound bind_nearest(const Binding& binding);
 Bound bind_pii(const Binding& binding);
 Bound bind_jailbreak(const Binding& binding);
 Bound bind_injection(const Binding& binding);
+Bound bind_risk(const Binding& binding);
+/// Kinds about answers that came with the request (answers.h).
+Bound bind_mean_logprob(const Binding& binding);
+Bound bind_min_logprob(const Binding& binding);
+Bound bind_first_logprob(const Binding& binding);
+Bound bind_certainty(const Binding& binding);
+Bound bind_uncertain_tokens(const Binding& binding);
+Bound bind_uncertain_share(const Binding& binding);
+Bound bind_mentions(const Binding& binding);
+Bound bind_confidence_at(const Binding& binding);
+Bound bind_answer_tokens(const Binding& binding);
+Bound bind_well_formed(const Binding& binding);
+Bound bind_distinct(const Binding& binding);
+Bound bind_share(const Binding& binding);
+Bound bind_sigma(const Binding& binding);
+Bound bind_margin(const Binding& binding);
+Bound bind_consistency(const Binding& binding);
 /// Always fails, and says why.
 std::unique_ptr<Extractor> unavailable(std::string why);
 /// Kinds that are declared and cannot be computed yet.

@@ -25,7 +25,7 @@ struct Nearest final : Extractor {
   double margin = 0;
   double temperature = 0.1;
 
-  [[nodiscard]] std::optional<QuestionId> question() const override { return asked_of; }
+  [[nodiscard]] std::span<const QuestionId> questions() const override { return {&asked_of, 1}; }
   [[nodiscard]] Reading read(const Observation& observation) const override {
     const Asked& asked = observation.signals.asked(asked_of, observation);
     const auto* vector = answer_in<models::TextVector>(asked);

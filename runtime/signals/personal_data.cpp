@@ -15,7 +15,7 @@ struct PersonalData final : Extractor {
   int64_t at = 0;  // millionths
   std::vector<std::string> allowed;  // labels that do not count
 
-  [[nodiscard]] std::optional<QuestionId> question() const override { return asked_of; }
+  [[nodiscard]] std::span<const QuestionId> questions() const override { return {&asked_of, 1}; }
   [[nodiscard]] Reading read(const Observation& observation) const override {
     const Asked& asked = observation.signals.asked(asked_of, observation);
     const auto* tagged = answer_in<models::Tagged>(asked);

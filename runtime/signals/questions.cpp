@@ -27,13 +27,22 @@ void multiply(const Question& question, std::span<const float> vector, std::vect
   }
 }
 
+/// The text that a question is about; `made` holds it where it is none of the request's own.
+std::optional<std::string_view> text_of(const Question& question, const Request& request, std::string& made) {
+  if (question.back == 0) return signals::text_of(request, question.source);
+  std::optional<std::string> earlier = earlier_text(request, question.back);
+  if (!earlier) return std::nullopt;
+  made = std::move(*earlier);
+  return made;
+}
+
 }  // namespace
 
-QuestionId Questions::add(std::shared_ptr<const models::LearnedModel> model, Source source) {
-  const auto same = [&](const Question& one) { return one.model->identity() == model->identity() && one.source == source; };
+QuestionId Questions::add(std::shared_ptr<const models::LearnedModel> model, Source source, size_t back) {
+  const auto same = [&](const Question& one) { return one.model->identity() == model->identity() && one.source == source && one.back == back; };
   const auto found = std::ranges::find_if(questions_, same);
   if (found != questions_.end()) return QuestionId{static_cast<uint32_t>(found - questions_.begin())};
-  questions_.push_back({.model = std::move(model), .source = source, .dimension = 0, .rows = {}});
+  questions_.push_back({.model = std::move(model), .source = source, .back = back, .dimension = 0, .rows = {}});
   return QuestionId{static_cast<uint32_t>(questions_.size() - 1)};
 }
 
@@ -58,13 +67,15 @@ void Questions::ask(std::span<const QuestionId> wanted, const Request& request, 
     Asked& asked = texts.asked(id);
     if (asked.state != Asked::State::Not) continue;
     const auto start = Clock::now();
-    const std::string_view text = text_of(request, question.source);
-    const models::AnswerKey key = models::answer_key(*question.model, text);
+    std::string made;
+    const std::optional<std::string_view> text = text_of(question, request, made);
+    if (!text) continue;
+    const models::AnswerKey key = models::answer_key(*question.model, *text);
     if (std::optional<models::Answer> kept = models_->answers().find(key)) {
       settle(id, std::move(*kept), texts);
       asked.is_cached = true;
     } else if (question.model->runs() == models::Runs::Embedded) {
-      Result<models::Answer> answer = models::ask(*question.model, text, deadline);
+      Result<models::Answer> answer = models::ask(*question.model, *text, deadline);
       if (answer) models_->answers().keep(key, *answer);
       settle(id, std::move(answer), texts);
     } else if (std::ranges::find(slow, id) == slow.end()) {
@@ -111,8 +122,10 @@ void Questions::ask_slow(std::span<const QuestionId> wanted, const Request& requ
   const auto start = Clock::now();
   for (size_t i = 0; i < wanted.size(); ++i) {
     const Question& question = questions_[wanted[i].index];
+    std::string made;
+    const std::string_view asked_about = *text_of(question, request, made);  // what has none was left out
     const auto work = [together, i, start, deadline, model = question.model, cache = &models_->answers(),
-                       text = std::string(text_of(request, question.source))] {
+                       text = std::string(asked_about)] {
       Result<models::Answer> answer = models::ask(*model, text, deadline);
       if (answer) cache->keep(models::answer_key(*model, text), *answer);
       const std::lock_guard lock(together->mutex);

@@ -16,6 +16,7 @@ namespace sbx::signals {
 struct Question {
   std::shared_ptr<const models::LearnedModel> model;
   Source source = Source::LastUser;
+  size_t back = 0;  // of LastUser: so many of the user's messages before the last one
   // Of an encoder: the vectors that the text's is compared with, those of all signals one after the other.
   size_t dimension = 0;
   std::vector<float> rows;
@@ -33,8 +34,8 @@ class Questions {
   explicit Questions(std::shared_ptr<models::Models> models) : models_(std::move(models)) {}
 
   [[nodiscard]] models::Models* models() const { return models_.get(); }
-  /// The same question for the same model and source.
-  [[nodiscard]] QuestionId add(std::shared_ptr<const models::LearnedModel> model, Source source);
+  /// The same question for the same model and text.
+  [[nodiscard]] QuestionId add(std::shared_ptr<const models::LearnedModel> model, Source source, size_t back = 0);
   /// R0767 for vectors of another length than those that are there.
   [[nodiscard]] Result<RowRange> add_rows(QuestionId question, size_t dimension, std::span<const float> rows);
   /// Whether an answer may take so long that a thread which serves others should not wait for it.
@@ -42,7 +43,8 @@ class Questions {
   [[nodiscard]] const Question& operator[](QuestionId id) const { return questions_[id.index]; }
 
   /// Asks what `texts` does not have yet, all at once: those that are at hand on this thread, the others each on one of their own. What is
-  /// not there by the deadline has failed; it is kept for the next request when it comes.
+  /// not there by the deadline has failed; it is kept for the next request when it comes. What is about a message that the user has not
+  /// sent is not asked.
   void ask(std::span<const QuestionId> wanted, const Request& request, Texts& texts, models::Deadline deadline) const;
 
  private:

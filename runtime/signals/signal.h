@@ -34,8 +34,8 @@ class Extractor {
   virtual ~Extractor() = default;
   /// Never throws; what it cannot say is an Unknown or Failed reading. Waits for nobody if its question has been asked.
   [[nodiscard]] virtual Reading read(const Observation& observation) const = 0;
-  /// What it asks of a model, if it goes by one.
-  [[nodiscard]] virtual std::optional<QuestionId> question() const { return std::nullopt; }
+  /// What it asks of models, if it goes by one.
+  [[nodiscard]] virtual std::span<const QuestionId> questions() const { return {}; }
 };
 
 /// What a kind may ask for while it is bound.

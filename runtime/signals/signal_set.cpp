@@ -74,7 +74,8 @@ Reading SignalSet::settled(SignalId signal, const Observation& observation) cons
 void SignalSet::ask(std::span<const SignalId> wanted, const Request& request, Texts& texts, models::Deadline deadline) const {
   std::vector<QuestionId> questions;
   for (const SignalId signal : wanted) {
-    if (const std::optional<QuestionId> question = extractors_[signal.index]->question()) questions.push_back(*question);
+    const std::span<const QuestionId> of_signal = extractors_[signal.index]->questions();
+    questions.insert(questions.end(), of_signal.begin(), of_signal.end());
   }
   if (!questions.empty()) questions_.ask(questions, request, texts, deadline);
 }

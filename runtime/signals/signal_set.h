@@ -29,7 +29,7 @@ class SignalSet {
   [[nodiscard]] bool is_slow() const { return questions_.is_slow(); }
 
   /// Whether a signal goes by the answer of a model.
-  [[nodiscard]] bool asks_models(SignalId signal) const { return extractors_[signal.index]->question().has_value(); }
+  [[nodiscard]] bool asks_models(SignalId signal) const { return !extractors_[signal.index]->questions().empty(); }
   /// Asks the models that these signals go by, together; what has been asked for this request is not asked again.
   void ask(std::span<const SignalId> wanted, const Request& request, Texts& texts, models::Deadline deadline) const;
 

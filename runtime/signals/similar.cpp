@@ -12,7 +12,7 @@ namespace {
 struct Similar final : Extractor {
   std::vector<Compared> with;  // of one question
 
-  [[nodiscard]] std::optional<QuestionId> question() const override { return with.front().question; }
+  [[nodiscard]] std::span<const QuestionId> questions() const override { return {&with.front().question, 1}; }
   [[nodiscard]] Reading read(const Observation& observation) const override {
     const Asked& asked = observation.signals.asked(with.front().question, observation);
     const auto* vector = answer_in<models::TextVector>(asked);

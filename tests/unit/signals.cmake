@@ -1,1 +1,1 @@
-sbx_unit_test(signals SOURCES signals_aggregation.cpp signals_fields.cpp signals_learned.cpp signals_policy.cpp signals_stdlib.cpp signals_texts.cpp DEPS signals syntax LIBS nlohmann_json::nlohmann_json)
+sbx_unit_test(signals SOURCES signals_aggregation.cpp signals_answers.cpp signals_fields.cpp signals_learned.cpp signals_policy.cpp signals_stdlib.cpp signals_texts.cpp DEPS signals syntax LIBS nlohmann_json::nlohmann_json)

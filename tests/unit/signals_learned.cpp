@@ -181,6 +181,40 @@ TEST_CASE("a knowledge base: labels, groups, and what is wrong with one") {
   CHECK(refused(info_of("nearest", {{"kb", {"letters"}}, {"among", {"all"}}})) == "E0306");
 }
 
+TEST_CASE("risk of a conversation: a moving average, and the peak") {
+  ModelServer server;
+  const auto risk = [](const char* by, Constant turns) {
+    return costly(info_of("safety.risk", {{"by", {by}}, {"alpha", decimal(5, 1)}, {"turns", std::move(turns)}, {"model", {"letters"}}, {"label", {"b"}}},
+                          {.kind = TypeKind::Probability}));
+  };
+  Manifest manifest;
+  const SignalId ema = manifest.signals.add(risk("ema", decimal(16, 0))), peak = manifest.signals.add(risk("peak", decimal(16, 0))),
+                 last_two = manifest.signals.add(risk("ema", decimal(2, 0)));
+  Result<SignalSet> set = SignalSet::bind(manifest, "", models_at(server));
+  REQUIRE(set.ok());
+  REQUIRE(set->missing().empty());
+  Request request = request_of("bbbb");
+  const auto read = [&](SignalId id) {
+    Texts texts;
+    texts.start();
+    return raw(set->read(id, request, texts));
+  };
+  CHECK(read(ema) == 1'000'000);
+  for (const char* text : {"aaab", "aaaa"}) {
+    request.messages.push_back({Role::Assistant, {{.text = "bbb"}}});
+    request.messages.push_back({Role::User, {{.text = text}}});
+  }
+  summarize(request);
+  const int calls = server.calls;
+  CHECK(read(ema) == 312'500);  // 1, then (0.25 + 1) / 2, then half of that
+  CHECK(read(peak) == 1'000'000);
+  CHECK(read(last_two) == 125'000);
+  CHECK(server.calls == calls + 2);  // what was asked for an earlier request is known
+  CHECK(refused(info_of("safety.risk", {{"by", {"sum"}}})) == "E0306");
+  CHECK(refused(info_of("safety.risk", {{"by", {"ema"}}, {"alpha", decimal(0, 0)}})) == "E0306");
+  CHECK(refused(info_of("safety.risk", {{"by", {"ema"}}, {"turns", decimal(0, 0)}})) == "E0306");
+}
+
 TEST_CASE("one call of an encoder, however many signals go by it, and none for a text that comes again") {
   ModelServer server;
   const auto models = models_at(server);
