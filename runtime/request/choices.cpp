@@ -57,6 +57,12 @@ Choice choice_of(json::Object fields, const At& at, Faults& faults) {
 
 }  // namespace
 
+bool is_json_object(std::string_view text) {
+  simdjson::dom::parser parser;
+  const Result<json::Element> root = json::parse(parser, text);
+  return root && root->is_object();
+}
+
 Result<std::vector<Choice>> parse_choices(std::string_view text) {
   simdjson::dom::parser parser;
   const std::string list = text.starts_with('[') ? std::string(text) : "[" + std::string(text) + "]";

@@ -29,4 +29,7 @@ inline constexpr std::string_view kChoices = "choices";
 /// of another form.
 [[nodiscard]] Result<std::vector<Choice>> parse_choices(std::string_view json);
 
+/// Whether a text is one object of JSON and nothing else.
+[[nodiscard]] bool is_json_object(std::string_view text);
+
 }  // namespace sbx

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // answer.tokens, answer.well_formed: how long the answer is, and whether it has the form that the request asks for.
-#include <simdjson.h>
-
 #include "runtime/signals/answers.h"
 #include "runtime/signals/kinds.h"
 #include "runtime/text/tokens.h"
@@ -16,9 +14,7 @@ Reading tokens(const Choice& choice, const Request&) {
 // Both forms of JSON are objects; the schema itself is not looked at.
 Reading well_formed(const Choice& choice, const Request& request) {
   if (request.format == Format::Text) return known(!choice.text.empty());
-  simdjson::dom::parser parser;
-  simdjson::dom::object object;
-  return known(parser.parse(choice.text).get(object) == simdjson::SUCCESS);
+  return known(is_json_object(choice.text));
 }
 
 }  // namespace

@@ -65,7 +65,8 @@ TEST_CASE("holds of many threads never exceed what is allowed, nor leave any of 
           ++refusals;
           continue;
         }
-        const Counter* now = store->snapshot()->find<Counter>({"p", "spend", "u"}, "");
+        const auto snapshot = store->snapshot();
+        const Counter* now = snapshot->find<Counter>({"p", "spend", "u"}, "");
         if (now->used + now->held > kMost) ++spent;  // would fail below
         CHECK(apply(*store, {"p", "spend", "u", "", Settle{worst, cost, 1}}));
         spent += cost;
