@@ -19,6 +19,7 @@
 #include "runtime/learn/folds.h"
 #include "runtime/learn/score_readings.h"
 #include "runtime/learn/span_metrics.h"
+#include "runtime/program/lookup.h"
 #include "runtime/request/decode.h"
 #include "runtime/source/read_file.h"
 
@@ -35,13 +36,6 @@ struct Readings {
   std::vector<Reading> readings;
   std::vector<double> micros;  // sorted
 };
-
-std::optional<SignalId> find_signal(const Manifest& manifest, const std::string& name) {
-  for (size_t i = 0; i < manifest.signals.size(); ++i) {
-    if (manifest.signals[manifest.signals.id_at(i)].name == name) return manifest.signals.id_at(i);
-  }
-  return std::nullopt;
-}
 
 Result<Readings> read_rows(ServedPolicy& served, SignalId signal, std::span<const learn::LabelledRow> rows, const Common& common) {
   Readings result;

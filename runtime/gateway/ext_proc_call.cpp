@@ -391,8 +391,16 @@ class ExtProcCall {
 
   [[nodiscard]] std::optional<int64_t> worst_cost_of(const Attempt& attempt) const {
     if (!request_.has_body) return std::nullopt;
+    const Result<effects::Outgoing> outgoing = outgoing_for(attempt);  // it may be longer than what came
+    if (!outgoing) return std::nullopt;
     const int64_t answers = plain().find("\"n\"") == std::string::npos ? 1 : number_member(plain(), "n").value_or(1);
-    return worst_cost(manifest(), request_, attempt, plain().size(), answers);
+    return worst_cost(manifest(), request_, attempt, outgoing->body.size(), answers);
+  }
+
+  [[nodiscard]] Result<effects::Outgoing> outgoing_for(const Attempt& attempt) const {
+    const Provider* provider = provider_of(attempt);
+    const effects::Provider kind = provider == nullptr ? kind_by_name(manifest().models[attempt.model].provider) : provider->settings().kind;
+    return effects::apply(manifest(), attempt, request_, request_.has_body ? std::string_view(plain()) : "{}", kind);
   }
 
   [[nodiscard]] Provider* provider_of(const Attempt& attempt) const {
@@ -414,8 +422,7 @@ class ExtProcCall {
   void route(const Attempt& attempt) {
     Provider* provider = provider_of(attempt);
     const Model& model = manifest().models[attempt.model];
-    const effects::Provider kind = provider == nullptr ? kind_by_name(model.provider) : provider->settings().kind;
-    Result<effects::Outgoing> outgoing = effects::apply(manifest(), attempt, request_, request_.has_body ? std::string_view(plain()) : "{}", kind);
+    Result<effects::Outgoing> outgoing = outgoing_for(attempt);
     if (!outgoing) return answer(error_answer(dialect(), 400, outgoing.error().message, outgoing.error().code));
     endpoints_ = std::move(picked_);
     if (!endpoints_.empty()) serving_.endpoints.begin(endpoints_.front());
@@ -569,6 +576,7 @@ class ExtProcCall {
     served_.client_left = phase_ == Phase::Body;
     served_.duration_us = steady_us() - begin_us_;
     if (!served_.attempts.empty()) learn_of(served_.attempts.back());
+    serving_.decisions.keep(request_.id, choice_of(served_));
     expenses_.settle(served_.cost_micros);
     served_.request = std::move(request_);
     if (!is_decided_) served_.generation = nullptr;  // there is no decision to tell of
@@ -577,7 +585,6 @@ class ExtProcCall {
 
   void learn_of(const observe::AttemptRecord& attempt) {
     served_.first_byte_us = attempt.first_byte_us;
-    serving_.decisions.keep(request_.id, choice_of(served_));
     if (attempt.outcome != "ok") return expenses_.settle(0);
     served_.cost_micros = cost_of(manifest().models[attempt.model], served_.usage);
     if (request_.session.id) serving_.sessions.answered(*request_.session.id, manifest().models[attempt.model].name, now_us());
