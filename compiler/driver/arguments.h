@@ -2,13 +2,16 @@
 // From argv to the chosen command, with every mistake told in our own words.
 #pragma once
 
-#include <CLI/App.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "compiler/driver/command.h"
+
+namespace CLI {
+class App;
+}
 
 namespace sbx::driver {
 

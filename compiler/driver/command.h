@@ -3,10 +3,13 @@
 // lives in the file of its name; main.cpp lists them.
 #pragma once
 
-#include <CLI/App.hpp>
 #include <functional>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace sbx::driver {
 

@@ -2,13 +2,16 @@
 // What `learn` and `eval` are told alike: rows, folds, a seed, and one policy.
 #pragma once
 
-#include <CLI/App.hpp>
 #include <memory>
 #include <string>
 
 #include "compiler/driver/command.h"
 #include "compiler/driver/inputs.h"
 #include "compiler/driver/outcome_data.h"
+
+namespace CLI {
+class App;
+}
 
 namespace sbx::driver {
 
