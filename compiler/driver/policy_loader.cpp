@@ -19,6 +19,7 @@ Result<std::unique_ptr<CandidateLoader>> CandidateLoader::start(const gateway::P
 }
 
 gateway::LoadedPolicy CandidateLoader::load(const gateway::Candidate& candidate, const std::string& running) {
+  const std::lock_guard one_at_a_time(mutex_);
   const Result<std::optional<gateway::ObjectCandidate>> object = gateway::object_of(candidate, settings_);
   gateway::LoadedPolicy loaded;
   if (!object)
@@ -35,7 +36,7 @@ gateway::LoadedPolicy CandidateLoader::load_text(const gateway::Candidate& candi
   const std::string path = candidate.path.value_or(settings_.path);
   if (settings_.require_signature)
     return gateway::rejected({"R0756", "`" + path + "` is a policy's text, which is never signed; a signed policy is asked for"});
-  TextCandidate text{.path = path, .text = candidate.text, .policy = settings_.name, .running = running};
+  TextCandidate text{.path = path, .text = candidate.text, .policy = candidate.name, .running = running};
   for (const Code& code : codes_) text.known.push_back(code.digest);
   LoaderServer::Answer answer = server_->look_at(text);
   LookedAt& looked = answer.looked;

@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "compiler/driver/loader_server.h"
@@ -35,6 +36,7 @@ class CandidateLoader final : public gateway::PolicyLoader {
   struct Code {
     std::string digest, bytes;
   };
+  std::mutex mutex_;  // guards what follows
   gateway::PolicySettings settings_;
   gateway::ObjectLoader objects_;
   std::unique_ptr<LoaderServer> server_;

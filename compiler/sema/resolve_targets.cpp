@@ -30,6 +30,7 @@ void Resolver::collect_targets() {
       Target target{.kind = from->kind.text, .name = from->name.text, .fields = {}, .span = from->name.span};
       if (target.kind == "persona") resolve_persona(*from, target);
       if (target.kind == "adapter") resolve_adapter(*from, target, *unit);
+      if (target.kind == "retriever") resolve_retriever(*from, target, *unit);
       policy_.targets.push_back(std::move(target));
     }
   }
@@ -73,6 +74,44 @@ void Resolver::resolve_adapter(const ast::TargetDecl& from, Target& target, cons
     } else {
       report(Kind::BadTarget, (*field.key)->span, "an adapter has no `" + name + "`").help("write `base: MODEL` and `name: \"…\"`");
     }
+  }
+}
+
+void Resolver::resolve_retriever(const ast::TargetDecl& from, Target& target, const Unit& unit) {
+  for (const ast::Field& field : from.fields) {
+    if (!field.key || !field.value) continue;
+    const bool is_twice = std::ranges::any_of(target.fields, [&](const NamedConstant& one) { return one.first == field.name(); });
+    if (is_twice)
+      report(Kind::BadTarget, (*field.key)->span, "`" + std::string(field.name()) + "` is given twice");
+    else
+      retriever_field(field, target, unit);
+  }
+}
+
+// How what it finds is used; where it is asked, the settings of a gateway say.
+void Resolver::retriever_field(const ast::Field& field, Target& target, const Unit& unit) {
+  const std::string name(field.name());
+  const ast::Expr& value = **field.value;
+  const auto number = [&](const Type& type, Decimal least, Decimal most, const char* wanted) {
+    std::optional<Decimal> written = plain_number(value, {&unit, Reads::Constants}, &type, name.c_str());
+    if (!written) return;
+    if (sbx::compare(*written, least) < 0 || sbx::compare(most, *written) < 0)
+      report(Kind::BadTarget, value.span, "`" + name + "` is " + wanted);
+    else
+      target.fields.push_back({name, {*written}});
+  };
+  if (name == "top") return number({TypeKind::Int}, {1, 0}, {100, 0}, "a number of passages, 1 to 100");
+  if (name == "floor") return number({TypeKind::Number}, {-1, 0}, {1'000'000, 0}, "the least score of a passage");
+  if (name == "at_most") return number({TypeKind::Tokens}, {1, 0}, {full_range({TypeKind::Tokens}).high, 0}, "a number of tokens, 1 or more");
+  const std::optional<Constant> constant = plain_constant(value);
+  const bool is_text = constant && std::holds_alternative<std::string>(constant->value) && bare_word(value) == nullptr;
+  const bool is_flag = constant && std::holds_alternative<bool>(constant->value);
+  if ((name == "lead" && is_text) || (name == "required" && is_flag)) return target.fields.push_back({name, *constant});
+  if (name == "lead" || name == "required") {
+    report(Kind::BadTarget, value.span, name == "lead" ? "`lead` is what is said before the passages, a text" : "`required` is `true` or `false`");
+  } else {
+    report(Kind::BadTarget, (*field.key)->span, "a retriever has no `" + name + "`")
+        .help("it has `top`, `floor`, `at_most`, `lead` and `required`; its address stands in the settings of the gateway");
   }
 }
 

@@ -144,6 +144,8 @@ class Resolver {
   void collect_targets();
   void resolve_persona(const ast::TargetDecl& from, Target& target);
   void resolve_adapter(const ast::TargetDecl& from, Target& target, const Unit& unit);
+  void resolve_retriever(const ast::TargetDecl& from, Target& target, const Unit& unit);
+  void retriever_field(const ast::Field& field, Target& target, const Unit& unit);
 
   // resolve_slots.cpp
   std::optional<SlotId> slot(const std::string& name, Span span, const Env& env);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// `header "n" = "v"`: a header of the request that goes to the model.
+// `header "n" = "v"`: a header of the request that goes to the model, or of the answer that a guardrail lets pass.
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "runtime/effects/action.h"
 
@@ -37,22 +38,30 @@ bool frames(std::string_view name) {
 
 }  // namespace
 
-void add_headers(Call& call) {
-  for (const SlotValue& effect : call.attempt.effects) {
-    const Slot& slot = call.manifest.slots[effect.slot];
+SetHeaders headers_of(const Manifest& manifest, const std::vector<SlotValue>& effects) {
+  SetHeaders set;
+  for (const SlotValue& effect : effects) {
+    const Slot& slot = manifest.slots[effect.slot];
     const auto* value = std::get_if<std::string>(&effect.value.value);
     if (!slot.keyed || slot.name != "header" || value == nullptr) continue;
     const std::string said = "header \"" + effect.key + "\"";
     if (!is_name(effect.key)) {
-      call.leave_out(said, "this is no name of a header");
+      set.left_out.emplace_back(said, "this is no name of a header");
     } else if (frames(effect.key)) {
-      call.leave_out(said, "the connection sets it itself");
+      set.left_out.emplace_back(said, "the connection sets it itself");
     } else if (!is_value(*value)) {
-      call.leave_out(said, "its value holds a control character");
+      set.left_out.emplace_back(said, "its value holds a control character");
     } else {
-      call.out.headers.emplace_back(effect.key, *value);
+      set.headers.emplace_back(effect.key, *value);
     }
   }
+  return set;
+}
+
+void add_headers(Call& call) {
+  SetHeaders set = headers_of(call.manifest, call.attempt.effects);
+  std::ranges::move(set.headers, std::back_inserter(call.out.headers));
+  std::ranges::move(set.left_out, std::back_inserter(call.out.left_out));
 }
 
 }  // namespace sbx::effects

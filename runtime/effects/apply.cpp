@@ -14,17 +14,12 @@ const Constant* Call::slot(std::string_view name) const {
   return nullptr;
 }
 
-std::string_view Call::word(std::string_view name) const {
-  const Constant* value = slot(name);
-  const auto* text = value == nullptr ? nullptr : std::get_if<std::string>(&value->value);
-  return text == nullptr ? std::string_view() : *text;
-}
-
-void name_rest(Call& call) {
-  for (const std::string_view name : {"retriever", "guardrail"}) {
-    const std::string_view value = call.word(name);
-    if (!value.empty() && value != "none") call.leave_out(name, "`" + std::string(value) + "` is not carried out yet");
+std::string_view word_of(const Manifest& manifest, const Attempt& attempt, std::string_view slot) {
+  for (const SlotValue& value : attempt.slots) {
+    const auto* word = std::get_if<std::string>(&value.value.value);
+    if (word != nullptr && manifest.slots[value.slot].name == slot) return *word;
   }
+  return {};
 }
 
 std::vector<std::string> said_in_body(const Manifest& manifest, const Attempt& attempt) {
@@ -53,7 +48,6 @@ Result<Outgoing> apply(const Manifest& manifest, const Attempt& attempt, const R
   redact(call, body);
   say_system(call);
   add_headers(call);
-  name_rest(call);
   out.body = document->finish();
   return out;
 }

@@ -31,6 +31,15 @@ struct Outgoing {
 [[nodiscard]] Result<Outgoing> apply(const Manifest& manifest, const Attempt& attempt, const Request& request, std::string_view body,
                                      Provider provider);
 
+/// The value of a slot that is a word; empty where the policy has no such slot, or it has no value.
+[[nodiscard]] std::string_view word_of(const Manifest& manifest, const Attempt& attempt, std::string_view slot);
+
+/// What `header "n" = "v"` of a decision sets, without what no message can carry, which `left_out` has with the reason.
+struct SetHeaders {
+  std::vector<std::pair<std::string, std::string>> headers, left_out;
+};
+[[nodiscard]] SetHeaders headers_of(const Manifest& manifest, const std::vector<SlotValue>& effects);
+
 /// The slots of an attempt that say something in the body: what a call would lack whose body is left alone. Its model's name is not among them.
 [[nodiscard]] std::vector<std::string> said_in_body(const Manifest& manifest, const Attempt& attempt);
 

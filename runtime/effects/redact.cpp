@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `redact add [email, iban]`: texts of all messages go on without them.
+#include <algorithm>
+
 #include "runtime/effects/action.h"
 #include "runtime/effects/redactor.h"
 
@@ -100,16 +102,21 @@ bool has_opaque_parts(const Request& request) {
 
 }  // namespace
 
-void redact(Call& call, std::string_view body) {
-  const Constant* value = call.slot("redact");
-  const auto* list = value == nullptr ? nullptr : std::get_if<ConstantList>(&value->value);
-  if (list == nullptr || list->empty()) return;
+std::vector<PiiKind> redacted_kinds(const Manifest& manifest, const Attempt& attempt) {
   std::vector<PiiKind> kinds;
-  for (const PiiKind kind : kAllPii) {
-    for (const Constant& member : *list) {
-      if (const auto* name = std::get_if<std::string>(&member.value); name != nullptr && *name == to_string(kind)) kinds.push_back(kind);
+  for (const SlotValue& value : attempt.slots) {
+    const auto* list = manifest.slots[value.slot].name == "redact" ? std::get_if<ConstantList>(&value.value.value) : nullptr;
+    if (list == nullptr) continue;
+    for (const PiiKind kind : kAllPii) {
+      if (std::ranges::find(*list, Constant{std::string(to_string(kind))}) != list->end()) kinds.push_back(kind);
     }
   }
+  return kinds;
+}
+
+void redact(Call& call, std::string_view body) {
+  std::vector<PiiKind> kinds = redacted_kinds(call.manifest, call.attempt);
+  if (kinds.empty()) return;
   Redactor redactor(std::move(kinds), body);
   redact_content(redactor, call.body, "system");
   redact_content(redactor, call.body, "instructions");

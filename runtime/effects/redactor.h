@@ -10,8 +10,13 @@
 #include <vector>
 
 #include "runtime/effects/pii.h"
+#include "runtime/engine/decision.h"
+#include "runtime/program/manifest.h"
 
 namespace sbx::effects {
+
+/// What an attempt takes out (slot `redact`).
+[[nodiscard]] std::vector<PiiKind> redacted_kinds(const Manifest& manifest, const Attempt& attempt);
 
 class Redactor {
  public:

@@ -16,12 +16,8 @@ std::string tenant_of(const Request& request) {
 }  // namespace
 
 CallCache::Mode CallCache::mode_of(const Manifest& manifest, const Attempt& attempt) {
-  for (const SlotValue& value : attempt.slots) {
-    const auto* text = std::get_if<std::string>(&value.value.value);
-    if (manifest.slots[value.slot].name != "cache" || text == nullptr) continue;
-    return *text == "exact" ? Mode::Exact : *text == "semantic" ? Mode::Semantic : Mode::Off;
-  }
-  return Mode::Off;
+  const std::string_view word = effects::word_of(manifest, attempt, "cache");
+  return word == "exact" ? Mode::Exact : word == "semantic" ? Mode::Semantic : Mode::Off;
 }
 
 http::Task<std::shared_ptr<const http::Response>> CallCache::find(const Manifest& manifest, const Attempt& attempt, const Request& request,

@@ -2,10 +2,10 @@
 // One request that another proxy asks about (docs/guides/ext-proc.md): its head decides where it can, else its body; what was decided is said
 // as changes of headers and body, or as an answer in place of the model's. The calls are the proxy's.
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 
 #include "runtime/effects/outgoing.h"
+#include "runtime/gateway/accept_call.h"
 #include "runtime/gateway/deciding.h"
 #include "runtime/gateway/endpoint_picker.h"
 #include "runtime/gateway/expenses.h"
@@ -13,8 +13,6 @@
 #include "runtime/gateway/ext_proc_door.h"
 #include "runtime/gateway/fallbacks.h"
 #include "runtime/gateway/identity.h"
-#include "runtime/gateway/trace_context.h"
-#include "runtime/http/encoding.h"
 #include "runtime/request/decode.h"
 
 namespace sbx::gateway {
@@ -142,7 +140,7 @@ class ExtProcCall {
       pass_on();
       co_return;
     }
-    std::optional<http::Response> refused = begin_request();
+    Refusal refused = begin_request();
     if (!refused && settings().body == ExtProcSettings::Body::Never) {
       const std::function<void()> deciding = [&] { refused = decide_without_body(); };
       co_await decide_by(deciding);
@@ -173,30 +171,19 @@ class ExtProcCall {
   [[nodiscard]] bool is_head_held() const { return mode_ == ProcessingMode::FULL_DUPLEX_STREAMED || (mode_ == ProcessingMode::STREAMED && holds_head_); }
 
   /// Who asks, and which policy decides; an answer if nobody may, or none does.
-  std::optional<http::Response> begin_request() {
-    request_.id = new_id();
-    request_.path = head_.path();
-    request_.has_body = false;
-    request_.dialect = dialect();
-    request_.time_us = served_.begin_us = now_us();
-    request_.seed = std::hash<std::string>{}(request_.id);
-    read_trace_context(head_.headers, served_);
-    if (!identify(serving_.settings, head_, request_)) return error_answer(dialect(), 401, "the key that was shown is none that is known here", "invalid_api_key");
-    pick_ = serving_.policies.pick(request_);
-    if (!pick_.generation) return error_answer(dialect(), 503, "no policy is loaded");
-    served_.generation = pick_.generation;
-    served_.canary = pick_.canary;
-    return std::nullopt;
+  Refusal begin_request() {
+    Refusal refused = accept_head(serving_.settings, head_, *api_, request_, served_);
+    return refused ? std::move(refused) : pick_policy(serving_.policies, request_, pick_, served_);
   }
 
-  std::optional<http::Response> decide_early() {
+  Refusal decide_early() {
     Result<std::optional<Decision>> decided = gateway::decide_early(serving_, pick_, request_);
     if (!decided) return error_answer(dialect(), 400, decided.error().message, decided.error().code);
     if (*decided) keep(std::move(**decided));
     return std::nullopt;
   }
 
-  std::optional<http::Response> decide_without_body() {
+  Refusal decide_without_body() {
     Result<Decision> decided = gateway::decide_without_body(serving_, pick_, request_);
     if (!decided) return error_answer(dialect(), 400, decided.error().message, decided.error().code);
     keep(std::move(*decided));
@@ -309,7 +296,7 @@ class ExtProcCall {
 
   http::Task<void> decide_by_body() {
     served_.bytes_in = body_.size();
-    std::optional<http::Response> refused = decode();
+    Refusal refused = decode();
     if (!refused && !is_decided_) {
       const std::function<void()> deciding = [&] { refused = decide(); };
       co_await decide_by(deciding);
@@ -320,31 +307,16 @@ class ExtProcCall {
       co_await carry_out();
   }
 
-  std::optional<http::Response> decode() {
-    if (std::optional<http::Response> wrong = decompress()) return wrong;
-    const DecodeOptions options{.dialect = dialect(), .now_us = request_.time_us, .seed = request_.seed};
-    Decoded decoded = sbx::decode_body(std::move(request_), plain(), options);
-    if (!decoded.request) return error_answer(dialect(), 400, decoded.request.error().message, decoded.request.error().code);
-    request_ = std::move(*decoded.request);
-    const std::vector<std::string>& serves = manifest().serves;
-    if (!serves.empty() && std::ranges::find(serves, request_.model) == serves.end())
-      return error_answer(dialect(), 404, "there is no model `" + request_.model + "` here; ask for `" + serves.front() + "`", "model_not_found");
-    return std::nullopt;
-  }
-
-  std::optional<http::Response> decompress() {
-    const auto encoding = http::find(head_.headers, "content-encoding");
-    if (!encoding) return std::nullopt;
-    http::Decoded decoded = http::decode_body(*encoding, body_, static_cast<size_t>(serving_.settings.limits.body_bytes));
-    if (!decoded.body) return error_answer(dialect(), decoded.too_large ? 413 : 415, decoded.body.error().message);
-    decompressed_ = std::move(*decoded.body);
-    return std::nullopt;
+  Refusal decode() {
+    Refusal refused = gateway::decompress(serving_.settings, head_.headers, dialect(), body_, decompressed_);
+    if (!refused) refused = accept_body(plain(), request_);
+    return refused ? std::move(refused) : accept_model(manifest(), request_);
   }
 
   /// The body as JSON.
   [[nodiscard]] const std::string& plain() const { return decompressed_ ? *decompressed_ : body_; }
 
-  std::optional<http::Response> decide() {
+  Refusal decide() {
     Result<Decision> decided = gateway::decide(serving_, pick_, request_);
     if (!decided) return error_answer(dialect(), 400, decided.error().message, decided.error().code);
     keep(std::move(*decided));
@@ -393,8 +365,7 @@ class ExtProcCall {
     if (!request_.has_body) return std::nullopt;
     const Result<effects::Outgoing> outgoing = outgoing_for(attempt);  // it may be longer than what came
     if (!outgoing) return std::nullopt;
-    const int64_t answers = plain().find("\"n\"") == std::string::npos ? 1 : number_member(plain(), "n").value_or(1);
-    return worst_cost(manifest(), request_, attempt, outgoing->body.size(), answers);
+    return worst_cost(manifest(), request_, attempt, outgoing->body.size(), answers_asked(plain()));
   }
 
   [[nodiscard]] Result<effects::Outgoing> outgoing_for(const Attempt& attempt) const {
@@ -441,11 +412,8 @@ class ExtProcCall {
 
   /// What the client is told of the decision.
   [[nodiscard]] http::Headers marks(const Model* model) const {
-    http::Headers marks{{"x-signalbox-decision", request_.id}};
-    if (!is_decided_) return marks;
-    marks.emplace_back("x-signalbox-policy", manifest().name + "@" + manifest().revision);
-    marks.emplace_back("x-signalbox-route", decision().route ? manifest().routes[*decision().route].name : std::string(to_string(decision().outcome)));
-    if (model != nullptr) marks.emplace_back("x-signalbox-model", model->name);
+    if (!is_decided_) return {{"x-signalbox-decision", request_.id}};
+    http::Headers marks = decision_marks(request_.id, manifest(), decision(), model);
     marks.emplace_back("x-signalbox-overhead-us", std::to_string(served_.overhead_us));
     return marks;
   }

@@ -10,6 +10,11 @@ std::string_view class_of(int status) {
   return status >= 500 ? "5xx" : "4xx";
 }
 
+std::string_view class_of(http::CallEnd end) {
+  if (end == http::CallEnd::TimedOut) return "timeout";
+  return end == http::CallEnd::Malformed ? "malformed" : "unavailable";
+}
+
 bool leads_on(std::string_view outcome, int status, const Attempt& attempt) {
   static const std::vector<std::string> kDefault{"timeout", "5xx", "429", "unavailable"};
   const std::string number = std::to_string(status);

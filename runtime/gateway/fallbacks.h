@@ -5,11 +5,14 @@
 #include <string_view>
 
 #include "runtime/engine/decision.h"
+#include "runtime/http/client.h"
 
 namespace sbx::gateway {
 
 /// `429`, `4xx` or `5xx`.
 [[nodiscard]] std::string_view class_of(int status);
+/// `timeout`, `malformed` or `unavailable`: of a call that came to no answer.
+[[nodiscard]] std::string_view class_of(http::CallEnd end);
 /// Whether a failure of that class, and of that status where there was an answer, leads on to a candidate.
 [[nodiscard]] bool leads_on(std::string_view outcome, int status, const Attempt& attempt);
 

@@ -78,9 +78,9 @@ constexpr size_t kDeciders = 16;  // threads on which decisions wait for models
 class Gateway {
  public:
   Gateway(const Settings& settings, PolicyLoader& loader, models::Models& models, observe::Observer& observer, Providers providers,
-          std::unique_ptr<state::Store> store, const std::function<void(const std::string&)>& say)
-      : settings_(settings), vouching_(settings, loader, models), policies_(settings.policy, vouching_),
-        serving_{settings, policies_, models, observer, std::move(providers), {}, {}, AnswerCache(settings.cache), SemanticCache(settings.cache),
+          Retrievers retrievers, std::unique_ptr<state::Store> store, const std::function<void(const std::string&)>& say)
+      : settings_(settings), vouching_(settings, loader, models), policies_(settings.policy, vouching_), guardrails_(settings, loader),
+        serving_{settings, policies_, guardrails_, models, observer, std::move(providers), std::move(retrievers), {}, {}, AnswerCache(settings.cache), SemanticCache(settings.cache),
                  http::Aside(kDeciders), std::move(store)},
         say_(say) {
     policies_.on_load = [this](const LoadedPolicy& loaded, bool active) { tell(loaded, active); };
@@ -91,6 +91,7 @@ class Gateway {
   }
 
   Result<bool> run(const std::function<void(const Ready&)>& on_ready) {
+    if (const Result<bool> judged = guardrails_.load(say_); !judged) return judged.error();
     const LoadedPolicy loaded = policies_.load_path();
     if (!loaded.generation) return refused_policy(loaded);
     Result<bool> listening = listen();
@@ -158,6 +159,7 @@ class Gateway {
       if (::read(signals, &said, sizeof said) != sizeof said) continue;
       if (said.ssi_signo != SIGHUP) return;
       policies_.load_path();
+      guardrails_.reload();
     }
   }
 
@@ -236,6 +238,7 @@ class Gateway {
   const Settings& settings_;
   VouchingLoader vouching_;
   Policies policies_;
+  Guardrails guardrails_;
   Serving serving_;
   const std::function<void(const std::string&)>& say_;
   std::vector<std::unique_ptr<Worker>> workers_;
@@ -257,20 +260,25 @@ Result<bool> serve(const Settings& settings, PolicyLoader& loader, models::Model
   if (!observer) return observer.error();
   Result<Providers> providers = make_providers(settings.providers);
   if (!providers) return providers.error();
+  Result<Retrievers> retrievers = make_retrievers(settings.retrievers);
+  if (!retrievers) return retrievers.error();
   Result<std::unique_ptr<state::Store>> store = state::open_store(settings.store);
   if (!store) return store.error();
-  Gateway gateway(settings, loader, models, **observer, std::move(*providers), std::move(*store), say);
+  Gateway gateway(settings, loader, models, **observer, std::move(*providers), std::move(*retrievers), std::move(*store), say);
   return gateway.run(on_ready);
 }
 
 Result<bool> check(const Settings& settings, PolicyLoader& loader, models::Models& models) {
   const Result<Providers> providers = make_providers(settings.providers);
   if (!providers) return providers.error();
+  if (const Result<Retrievers> retrievers = make_retrievers(settings.retrievers); !retrievers) return retrievers.error();
   const Result<http::Tls> tls = own_tls(settings);
   if (!tls) return tls.error();
   if (const Result<bool> store = state::check_store(settings.store); !store) return store.error();
+  Guardrails guardrails(settings, loader);
+  if (const Result<bool> judged = guardrails.load([](const std::string&) {}); !judged) return judged.error();
   VouchingLoader vouching(settings, loader, models);
-  const LoadedPolicy loaded = vouching.load({.path = settings.policy.path, .text = {}, .object = {}, .signature = {}}, std::string());
+  const LoadedPolicy loaded = vouching.load({.path = settings.policy.path, .text = {}, .object = {}, .signature = {}, .name = settings.policy.name}, std::string());
   if (!loaded.generation) return refused_policy(loaded);
   return true;
 }

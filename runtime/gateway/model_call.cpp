@@ -4,16 +4,17 @@
 #include <chrono>
 
 #include "runtime/effects/outgoing.h"
-#include "runtime/effects/restorer.h"
+#include "runtime/gateway/accept_call.h"
 #include "runtime/gateway/call_cache.h"
+#include "runtime/gateway/call_context.h"
 #include "runtime/gateway/deciding.h"
 #include "runtime/gateway/expenses.h"
 #include "runtime/gateway/fallbacks.h"
 #include "runtime/gateway/identity.h"
 #include "runtime/gateway/meter.h"
+#include "runtime/gateway/pass_answer.h"
 #include "runtime/gateway/serving.h"
 #include "runtime/gateway/trace_context.h"
-#include "runtime/http/encoding.h"
 #include "runtime/request/decode.h"
 
 namespace sbx::gateway {
@@ -33,11 +34,6 @@ struct Failure {
   std::optional<http::Response> answer;
 };
 
-std::string_view class_of(http::CallEnd end) {
-  if (end == http::CallEnd::TimedOut) return "timeout";
-  return end == http::CallEnd::Malformed ? "malformed" : "unavailable";
-}
-
 bool is_worth_a_retry(const Failure& failure) {
   return failure.outcome == "unavailable" || failure.status == 502 || failure.status == 503 || failure.status == 504 || failure.status == 529;
 }
@@ -49,29 +45,14 @@ std::optional<std::string> previous_response(std::string_view body, Api api) {
   return text_member(body, kMember);
 }
 
-/// How many answers the call asks for: `n`.
-int64_t answers_asked(std::string_view body) { return body.find("\"n\"") == std::string_view::npos ? 1 : number_member(body, "n").value_or(1); }
-
-/// Headers of an answer that are about the connection it came by.
-http::Headers passed_on(const http::Headers& headers) {
-  http::Headers kept;
-  for (const auto& header : headers) {
-    const bool is_hop = std::ranges::any_of(
-        std::initializer_list<std::string_view>{"connection", "keep-alive", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade", "content-length"},
-        [&](std::string_view name) { return http::same_name(header.first, name); });
-    if (!is_hop && !is_named(http::find(headers, "connection").value_or(std::string_view{}), header.first)) kept.push_back(header);
-  }
-  return kept;
-}
-
 class ModelCall {
  public:
   ModelCall(Serving& serving, Pools& pools, http::Exchange& exchange, Api api)
       : serving_(serving), pools_(pools), exchange_(exchange), api_(api), begin_us_(steady_us()), expenses_(*serving.store, serving.aside),
-        cache_(serving, api) {}
+        context_(serving.retrievers), cache_(serving, api) {}
 
   http::Task<void> run() {
-    std::optional<http::Response> refused = take_request();
+    Refusal refused = take_request();
     if (!refused && may_wait(pick_)) {
       const std::function<void()> deciding = [this, &refused] { refused = decide(); };
       co_await serving_.deciders.run(deciding);
@@ -96,44 +77,21 @@ class ModelCall {
   [[nodiscard]] Dialect dialect() const { return dialect_of(api_); }
 
   /// From bytes to a request and the policy that decides it; an answer if that cannot be.
-  std::optional<http::Response> take_request() {
-    const http::Request& from = exchange_.request();
-    Request head;
-    head.id = new_id();
-    head.path = from.path();
-    head.has_body = false;
-    head.time_us = served_.begin_us = now_us();
-    head.seed = std::hash<std::string>{}(head.id);
-    served_.bytes_in = from.body.size();
-    read_trace_context(from.headers, served_);
-    if (!identify(serving_.settings, from, head)) return error_answer(dialect(), 401, "the key that was shown is none that is known here", "invalid_api_key");
-    if (std::optional<http::Response> wrong = decompress()) return wrong;
-    const DecodeOptions decode{.dialect = dialect(), .now_us = head.time_us, .seed = head.seed};
-    Decoded decoded = sbx::decode_body(std::move(head), exchange_.request().body, decode);
-    if (!decoded.request) return error_answer(dialect(), 400, decoded.request.error().message, decoded.request.error().code);
-    request_ = std::move(*decoded.request);
-    pick_ = serving_.policies.pick(request_);
-    if (!pick_.generation) return error_answer(dialect(), 503, "no policy is loaded");
-    served_.generation = pick_.generation;
-    served_.canary = pick_.canary;
-    const std::vector<std::string>& serves = manifest().serves;
-    if (!serves.empty() && std::ranges::find(serves, request_.model) == serves.end())
-      return error_answer(dialect(), 404, "there is no model `" + request_.model + "` here; ask for `" + serves.front() + "`", "model_not_found");
-    return std::nullopt;
-  }
-
-  std::optional<http::Response> decompress() {
+  Refusal take_request() {
     http::Request& from = exchange_.request();
-    const auto encoding = http::find(from.headers, "content-encoding");
-    if (!encoding) return std::nullopt;
-    http::Decoded decoded = http::decode_body(*encoding, from.body, static_cast<size_t>(serving_.settings.limits.body_bytes));
-    if (!decoded.body) return error_answer(dialect(), decoded.too_large ? 413 : 415, decoded.body.error().message);
-    from.body = std::move(*decoded.body);
-    return std::nullopt;
+    served_.bytes_in = from.body.size();
+    std::optional<std::string> plain;
+    Refusal refused = accept_head(serving_.settings, from, api_, request_, served_);
+    if (!refused) refused = decompress(serving_.settings, from.headers, dialect(), from.body, plain);
+    if (plain) from.body = std::move(*plain);
+    if (!refused) refused = accept_body(from.body, request_);
+    if (!refused) refused = pick_policy(serving_.policies, request_, pick_, served_);
+    if (!refused) refused = accept_model(manifest(), request_);
+    return refused;
   }
 
   /// An answer if there is no decision.
-  std::optional<http::Response> decide() {
+  Refusal decide() {
     Result<Decision> decided = gateway::decide(serving_, pick_, request_);
     if (!decided) return error_answer(dialect(), 400, decided.error().message, decided.error().code);
     served_.decision = std::move(*decided);
@@ -144,10 +102,7 @@ class ModelCall {
 
   /// The headers that say what was decided.
   void sign(http::Headers& headers, const Model* model) const {
-    headers.emplace_back("x-signalbox-decision", request_.id);
-    headers.emplace_back("x-signalbox-policy", manifest().name + "@" + manifest().revision);
-    headers.emplace_back("x-signalbox-route", decision().route ? manifest().routes[*decision().route].name : std::string(to_string(decision().outcome)));
-    if (model != nullptr) headers.emplace_back("x-signalbox-model", model->name);
+    for (auto& mark : decision_marks(request_.id, manifest(), decision(), model)) headers.push_back(std::move(mark));
     headers.emplace_back("x-signalbox-attempts", std::to_string(served_.attempts.size()));
     if (model != nullptr && !left_out_.empty()) headers.emplace_back("x-signalbox-left-out", left_out_);
     headers.emplace_back("x-signalbox-overhead-us", std::to_string(served_.overhead_us));
@@ -220,22 +175,29 @@ class ModelCall {
       co_return false;
     }
     Provider& provider = *found->second;
-    Result<effects::Outgoing> outgoing = effects::apply(manifest(), attempt, request_, exchange_.request().body, provider.settings().kind);
+    const std::string& from_client = exchange_.request().body;
+    if (!co_await context_.look_up(pools_, manifest(), attempt, request_, from_client, &exchange_.socket(), served_)) {
+      failure = {.outcome = "unavailable", .status = 503, .answer = error_answer(dialect(), 503, "what the question needs could not be looked up", "retrieval_failed")};
+      co_return false;
+    }
+    const std::string& body = context_.body(from_client);
+    Result<effects::Outgoing> outgoing = effects::apply(manifest(), attempt, request_, body, provider.settings().kind);
     if (!outgoing) {
       failure = {.outcome = "malformed", .status = 400, .answer = error_answer(dialect(), 400, outgoing.error().message, outgoing.error().code)};
       co_return false;
     }
     left_out_.clear();
     for (const auto& [slot, reason] : outgoing->left_out) left_out_ += (left_out_.empty() ? "" : ", ") + slot;
+    if (context_.failed()) left_out_ += left_out_.empty() ? "retriever" : ", retriever";
     restores_ = std::move(outgoing->restores);
+    guardrail_ = serving_.guardrails.find(effects::word_of(manifest(), attempt, "guardrail"));
     http::Request call = provider.address(api_, model.served_name, request_for(std::move(*outgoing)));
-    if (!restores_.empty()) http::set(call.headers, "accept-encoding", "identity");
+    if (!restores_.empty() || guardrail_ != nullptr) http::set(call.headers, "accept-encoding", "identity");
     const std::shared_ptr<const http::Response> kept = co_await cache_.find(manifest(), attempt, request_, provider.settings().id, call);
     if (kept) {
       co_await answer_again(model, *kept);
       co_return true;
     }
-    const std::string_view body = exchange_.request().body;
     if (!co_await expenses_.hold(worst_cost(manifest(), request_, attempt, call.body.size(), answers_asked(body)))) {
       failure = {.outcome = "429", .status = 429, .answer = error_answer(dialect(), 429, expenses_.refusal(), "budget_exceeded")};
       co_return false;
@@ -260,17 +222,39 @@ class ModelCall {
 
   http::Task<void> answer_again(const Model& model, const http::Response& kept) {
     served_.overhead_us = steady_us() - begin_us_;
-    served_.status = kept.status;
     http::Response answer = kept;
-    if (!restores_.empty()) {
-      const bool is_stream = http::find(kept.headers, "content-type").value_or(std::string_view{}).starts_with("text/event-stream");
-      effects::Restorer restorer(restores_, is_stream);
-      answer.body = restorer.feed(kept.body);
-      answer.body += restorer.finish();
+    restore(answer, restores_);
+    answer.headers.emplace_back("x-signalbox-cache", "hit");
+    co_await answer_whole(model, std::move(answer));
+  }
+
+  /// An answer that is all there, unless a guardrail says otherwise. False: it does.
+  http::Task<bool> answer_whole(const Model& model, http::Response answer) {
+    const Guardrail* guardrail = enforced();
+    if (guardrail != nullptr) {
+      Judgement judgement = co_await judge(*guardrail, answer);
+      if (judgement.instead) answer = end_answer(api_, request_, *judgement.instead);
+      for (auto& [name, value] : judgement.headers) http::set(answer.headers, name, std::move(value));
+      answer.headers.emplace_back("x-signalbox-guardrail", guardrail->settings().name + (judgement.record.refused ? "; refused" : ""));
+      served_.guardrail = std::move(judgement.record);
     }
     sign(answer.headers, &model);
-    answer.headers.emplace_back("x-signalbox-cache", "hit");
+    served_.status = answer.status;
     co_await exchange_.answer(std::move(answer));
+    co_return !served_.guardrail || !served_.guardrail->refused;
+  }
+
+  /// The guardrail of the attempt, where it may hold an answer back.
+  [[nodiscard]] const Guardrail* enforced() const { return guardrail_ != nullptr && guardrail_->settings().enforce ? guardrail_ : nullptr; }
+
+  http::Task<Judgement> judge(const Guardrail& guardrail, const http::Response& answer) {
+    Judgement judgement;
+    const std::function<void()> judging = [&] { judgement = guardrail.judge(request_, answer); };
+    if (guardrail.may_wait())
+      co_await serving_.deciders.run(judging);
+    else
+      judging();
+    co_return judgement;
   }
 
   Endpoint* bound_endpoint(const Provider& provider) const {
@@ -307,21 +291,29 @@ class ModelCall {
       // The first piece decides: until it is there, another candidate can still be asked.
       end = call.status() < 400 ? co_await call.read(piece, done) : co_await call.read_all(piece, kMostErrorBytes);
     }
+    const bool is_answer = record.status > 0 && record.status < 400;
+    if (end == http::CallEnd::Ok && is_answer) {
+      record.outcome = "ok";
+      if (enforced() != nullptr) {
+        end = co_await hold_back(attempt, call, std::move(piece), done);
+      } else {
+        endpoint.circuit().succeeded();
+        request = {};  // the answer may take minutes
+        co_await pass_on(attempt, call, std::move(piece), done);
+      }
+    }
     record.duration_us = steady_us() - begin;
     if (end == http::CallEnd::Left) {
       record.outcome = "client_left";
       served_.client_left = true;
       co_return true;
     }
-    if (end == http::CallEnd::Ok && record.status < 400) {
-      endpoint.circuit().succeeded();
-      record.outcome = "ok";
-      request = {};  // the answer may take minutes
-      co_await pass_on(attempt, call, std::move(piece), done);
-      record.duration_us = steady_us() - begin;
+    if (end == http::CallEnd::Ok && is_answer) {
+      if (enforced() != nullptr) endpoint.circuit().succeeded();
+      if (api_ == Api::Responses && !served_.response_id.empty()) serving_.bindings.keep(served_.response_id, {record.provider, record.endpoint});
       co_return true;
     }
-    failure = {.outcome = std::string(end == http::CallEnd::Ok ? gateway::class_of(record.status) : class_of(end)), .status = record.status, .answer = std::nullopt};
+    failure = {.outcome = std::string(end == http::CallEnd::Ok ? class_of(record.status) : class_of(end)), .status = record.status, .answer = std::nullopt};
     if (end == http::CallEnd::Ok) failure.answer = http::Response{call.status(), passed_on(call.headers()), std::move(piece)};
     record.outcome = failure.outcome;
     if (failure.outcome == "4xx" || failure.outcome == "429")
@@ -346,56 +338,51 @@ class ModelCall {
     const Model& model = manifest().models[attempt.model];
     http::Headers headers = passed_on(call.headers());
     cache_.begin(call.status(), headers);
-    sign(headers, &model);
-    if (cache_.keeps()) headers.emplace_back("x-signalbox-cache", "miss");
     served_.status = call.status();
     served_.first_byte_us = steady_us() - begin_us_;
-    const std::string content_type(http::find(call.headers(), "content-type").value_or(std::string_view{}));
-    Meter meter(content_type);
-    forget_body();
-    std::optional<effects::Restorer> restorer;
-    if (!restores_.empty() && !http::find(headers, "content-encoding")) restorer.emplace(restores_, content_type.starts_with("text/event-stream"));
-    exchange_.begin(call.status(), headers, restorer ? std::nullopt : call.length());
-    headers = {};
-    for (;;) {
-      meter.read(piece);
-      cache_.add(piece);
-      if (restorer) piece = restorer->feed(piece);
-      if (restorer && done) piece += restorer->finish();
-      if (!co_await exchange_.write(piece)) {
-        served_.client_left = true;
-        break;
-      }
-      if (done) {
-        co_await exchange_.end();
-        if (meter.is_whole()) cache_.end();
-        break;
-      }
-      piece.clear();
-      const http::CallEnd end = co_await call.read(piece, done);
-      if (end == http::CallEnd::Ok) continue;
-      served_.attempts.back().outcome = class_of(end);
-      if (end == http::CallEnd::Left) served_.client_left = true;
-      co_await break_off(content_type, end);
-      break;
+    http::Response seen{call.status(), headers, {}};
+    sign(headers, &model);
+    if (cache_.keeps()) headers.emplace_back("x-signalbox-cache", "miss");
+    AnswerPath path{.exchange = exchange_, .dialect = dialect(), .cache = cache_, .restores = restores_, .served = served_};
+    if (guardrail_ != nullptr) {
+      path.seen = &seen.body;
+      path.most_seen = static_cast<size_t>(guardrail_->settings().answer_bytes);
+    } else {
+      forget_body();
     }
-    meter.finish(served_);
-    if (api_ == Api::Responses && !served_.response_id.empty())
-      serving_.bindings.keep(served_.response_id, {served_.attempts.back().provider, served_.attempts.back().endpoint});
+    co_await pass_answer(path, std::move(headers), call, std::move(piece), done);
+    if (guardrail_ != nullptr) {
+      Judgement judgement = co_await judge(*guardrail_, seen);
+      served_.guardrail = std::move(judgement.record);
+    }
   }
 
-  /// The model stopped in the middle. A stream of events can say so; another answer is broken off, so that half of it is not taken for all.
-  http::Task<void> break_off(const std::string& content_type, http::CallEnd end) {
-    if (end != http::CallEnd::Left && content_type.starts_with("text/event-stream")) {
-      const http::Response error = error_answer(dialect(), end == http::CallEnd::TimedOut ? 504 : 502, "the model broke its answer off", "broken_off");
-      std::string event = dialect() == Dialect::Chat ? "" : "event: error\n";
-      event += "data: " + error.body + "\n\n";
-      if (co_await exchange_.write(event)) {
-        co_await exchange_.end();
-        co_return;
-      }
+  /// An answer that is held until it is judged. One that is too long for that is refused, or passed on unjudged.
+  http::Task<http::CallEnd> hold_back(const Attempt& attempt, http::Call& call, std::string piece, bool done) {
+    const Model& model = manifest().models[attempt.model];
+    const GuardrailSettings& settings = guardrail_->settings();
+    while (!done && piece.size() <= static_cast<size_t>(settings.answer_bytes)) {
+      const http::CallEnd end = co_await call.read(piece, done);
+      if (end != http::CallEnd::Ok) co_return end;
     }
-    exchange_.abort();
+    if (!done && !settings.refuses_unjudged) {
+      served_.guardrail = observe::GuardrailRecord{.name = settings.name, .policy = {}, .route = {}, .refused = false, .error = "the answer is too long to be judged"};
+      guardrail_ = nullptr;
+      co_await pass_on(attempt, call, std::move(piece), done);
+      co_return http::CallEnd::Ok;
+    }
+    http::Response answer{call.status(), passed_on(call.headers()), std::move(piece)};
+    Meter meter(http::find(answer.headers, "content-type").value_or(std::string_view{}));
+    meter.read(answer.body);
+    meter.finish(served_);
+    cache_.begin(answer.status, answer.headers);
+    cache_.add(answer.body);
+    restore(answer, restores_);
+    if (cache_.keeps()) answer.headers.emplace_back("x-signalbox-cache", "miss");
+    served_.first_byte_us = steady_us() - begin_us_;
+    const bool passes = co_await answer_whole(model, std::move(answer));
+    if (passes && meter.is_whole()) cache_.end();
+    co_return http::CallEnd::Ok;
   }
 
   /// While an answer passes by, which may take minutes, nothing of the question is needed any more.
@@ -432,6 +419,8 @@ class ModelCall {
   std::optional<Binding> binding_;
   std::string left_out_;  // slots that could not be said to the model that is asked
   std::vector<std::pair<std::string, std::string>> restores_;  // what the answer has back for its placeholders
+  const Guardrail* guardrail_ = nullptr;  // of the attempt that is looked at
+  CallContext context_;
   CallCache cache_;
 };
 

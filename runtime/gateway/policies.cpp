@@ -57,7 +57,8 @@ LoadedPolicy Policies::load_path() {
 
 std::string Policies::status_json() const { return state_->status_json(); }
 
-LoadedPolicy Policies::State::load(const Candidate& candidate, Admission admission) {
+LoadedPolicy Policies::State::load(Candidate candidate, Admission admission) {
+  candidate.name = settings.name;
   const std::lock_guard one_at_a_time(loading);
   std::string running;
   {

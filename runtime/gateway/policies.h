@@ -20,6 +20,7 @@ namespace sbx::gateway {
 struct Candidate {
   std::optional<std::string> path, text, object;
   std::string signature;  // 64 bytes, of an object that came by the network
+  std::string name;       // which policy of a text that holds several; empty: the only one
 };
 
 /// What loading came to. `status` is the answer's: 200; 422 with the document of `check` or `test`; 403 for a signature.

@@ -35,7 +35,7 @@ enum class Admission : uint8_t { Dry, Keep, Activate };
 struct Policies::State {
   State(Policies& owner, PolicySettings settings, PolicyLoader& loader) : owner(owner), settings(std::move(settings)), loader(loader) {}
 
-  LoadedPolicy load(const Candidate& candidate, Admission admission);
+  LoadedPolicy load(Candidate candidate, Admission admission);
   /// False: it is not kept.
   bool activate(uint64_t number);
   [[nodiscard]] std::shared_ptr<embed::Generation> find(uint64_t number) const;

@@ -9,8 +9,10 @@
 #include "runtime/gateway/api.h"
 #include "runtime/gateway/bindings.h"
 #include "runtime/gateway/endpoint_picker.h"
+#include "runtime/gateway/guardrails.h"
 #include "runtime/gateway/known_decisions.h"
 #include "runtime/gateway/policies.h"
+#include "runtime/gateway/retrievers.h"
 #include "runtime/gateway/semantic_cache.h"
 #include "runtime/gateway/sessions.h"
 #include "runtime/gateway/settings.h"
@@ -26,9 +28,11 @@ namespace sbx::gateway {
 struct Serving {
   const Settings& settings;
   Policies& policies;
+  Guardrails& guardrails;
   models::Models& models;
   observe::Observer& observer;
   Providers providers;
+  Retrievers retrievers;
   KnownDecisions decisions;
   Bindings bindings;
   AnswerCache cache;

@@ -98,6 +98,8 @@ Settings read_all(const Yaml& document, Span start, Around& around) {
   read_trust(all, settings.trust);
   read_limits(all, settings.limits);
   read_cache(all, settings.cache);
+  read_guardrails(all, settings.guardrails);
+  read_retrievers(all, settings.retrievers);
   read_state(all, settings.store);
   read_decision_log(all, settings.decision_log);
   read_otlp(all, settings.otlp);

@@ -92,6 +92,28 @@ struct CacheSettings {
   double similarity = 0.95;  // of two questions whose answers are one: a cosine
 };
 
+/// A policy that judges answers, where a policy says `guardrail = "name"`.
+struct GuardrailSettings {
+  std::string name;
+  std::string policy;           // its path
+  bool watch = true;            // load it again when the file changes
+  bool enforce = true;          // hold each answer until it is judged; else it passes, and the log tells
+  bool refuses_unjudged = true;  // an answer that cannot be judged; else it passes
+  int64_t answer_bytes = 4 << 20;  // a longer one cannot be judged
+};
+
+/// A server that finds passages for a question, where a policy says `retriever = name`.
+struct RetrieverSettings {
+  /// Plain: `{"query", "top_k"}`. OpenAi: the search of a vector store.
+  enum class Kind : uint8_t { Plain, OpenAi };
+  std::string name;
+  Kind kind = Kind::Plain;
+  std::string url, path;
+  std::string key;      // a secret; empty: none is shown
+  std::string ca_file;  // trusted beside the system's, for https
+  int64_t timeout_ms = 2'000;
+};
+
 /// Envoy's external processor: decisions for another proxy, which makes the calls itself.
 struct ExtProcSettings {
   /// When the body is asked for. Auto: where the policy reads it, or the decision says something in it.
@@ -119,6 +141,8 @@ struct Settings {
   TrustSettings trust;
   LimitSettings limits;
   CacheSettings cache;
+  std::vector<GuardrailSettings> guardrails;
+  std::vector<RetrieverSettings> retrievers;
   std::string store = "memory";  // of what is spent and learned: memory, sqlite:PATH, a Redis's URL
   observe::LogOptions decision_log;
   observe::OtlpOptions otlp;

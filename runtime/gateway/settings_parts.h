@@ -23,6 +23,10 @@ void warn_of_network(const Section& all, const Settings& settings);
 void read_policy(Section& all, PolicySettings& to);
 /// They may be left out where there is an external processor: the proxy that asks it knows them.
 void read_providers(Section& all, std::vector<ProviderSettings>& to);
+/// By name, policies that judge answers.
+void read_guardrails(Section& all, std::vector<GuardrailSettings>& to);
+/// By name, servers that find passages.
+void read_retrievers(Section& all, std::vector<RetrieverSettings>& to);
 void read_otlp(Section& all, observe::OtlpOptions& to);
 
 }  // namespace sbx::gateway

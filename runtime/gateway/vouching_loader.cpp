@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/gateway/identity.h"
+#include "runtime/gateway/set_slots.h"
 #include "runtime/selectors/learned.h"
 
 namespace sbx::gateway {
@@ -19,55 +20,32 @@ std::string without_provider(const Settings& settings, const Manifest& manifest)
   return {};
 }
 
-bool is_so(const Manifest& manifest, const SetSlot& set, std::string_view slot, bool (*wanted)(std::string_view value)) {
-  return manifest.slots[set.slot].name == slot && std::ranges::any_of(set.cases, [&](const Case& one) {
-    const auto* text = std::get_if<std::string>(&one.value.value);
-    return text != nullptr && wanted(*text);
-  });
-}
-
-/// Whether any route, rule or candidate sets a slot to a text of that kind.
-bool sets(const Manifest& manifest, std::string_view slot, bool (*wanted)(std::string_view value)) {
-  const auto one_is = [&](const SetSlot& set) { return is_so(manifest, set, slot, wanted); };
-  const auto any_is = [&](const std::vector<Action>& actions) {
-    return std::ranges::any_of(actions, [&](const Action& action) {
-      const auto* set = std::get_if<SetSlot>(&action);
-      return set != nullptr && one_is(*set);
-    });
-  };
-  const auto asks = [&](const Ask& ask) { return std::ranges::any_of(ask.settings, one_is); };
-  const auto offers = [&](const sbx::Candidate& candidate) {
-    if (const auto* ask = std::get_if<Ask>(&candidate.target)) return asks(*ask);
-    if (const auto* some = std::get_if<Selection>(&candidate.target)) return std::ranges::any_of(some->among, asks);
-    if (const auto* split = std::get_if<SplitChoice>(&candidate.target)) return std::ranges::any_of(split->among, asks);
-    return false;
-  };
-  const auto outcome_is = [&](const Outcome& outcome) { return any_is(outcome.actions) || std::ranges::any_of(outcome.candidates, offers); };
-  return std::ranges::any_of(manifest.routes, [&](const Route& route) { return outcome_is(route.outcome); }) ||
-         std::ranges::any_of(manifest.rules, [&](const Rule& rule) { return any_is(rule.actions); }) ||
-         (manifest.otherwise && outcome_is(*manifest.otherwise)) ||
-         std::ranges::any_of(manifest.slots, [&](const Slot& one) {
-           const auto* text = one.name == slot && one.initial ? std::get_if<std::string>(&one.initial->value) : nullptr;
-           return text != nullptr && wanted(*text);
-         });
+bool sets_other_than(const Manifest& manifest, std::string_view slot, std::string_view nothing) {
+  return std::ranges::any_of(texts_of(manifest, slot), [&](std::string_view text) { return text != nothing; });
 }
 
 std::string without_encoder(models::Models& models, const Manifest& manifest) {
-  if (!sets(manifest, "cache", [](std::string_view value) { return value == "semantic"; })) return {};
+  const std::vector<std::string_view> kinds = texts_of(manifest, "cache");
+  if (std::ranges::find(kinds, "semantic") == kinds.end()) return {};
   const Result<std::shared_ptr<const models::Encoder>> encoder = models.encoder("");
   return encoder ? std::string() : "`cache = semantic` compares questions by an encoder: " + encoder.error().message;
 }
 
-/// Answers do not pass an external processor, so that it could keep or give them.
+/// Answers do not pass an external processor, so that it could keep, give or judge them; nor does it look anything up.
 std::string not_behind_a_proxy(const Settings& settings, const Manifest& manifest) {
-  if (settings.ext_proc.listen.empty() || !sets(manifest, "cache", [](std::string_view value) { return value != "off"; })) return {};
-  return "the slot `cache` is not carried out by an external processor";
+  if (settings.ext_proc.listen.empty()) return {};
+  for (const auto& [slot, nothing] : {std::pair{"cache", "off"}, std::pair{"guardrail", "none"}, std::pair{"retriever", "none"}}) {
+    if (sets_other_than(manifest, slot, nothing)) return "the slot `" + std::string(slot) + "` is not carried out by an external processor";
+  }
+  return {};
 }
 
-/// What a policy asks for that this version does not do yet: it is refused rather than served without.
-std::string not_available(const Manifest& manifest) {
-  for (const std::string_view slot : {"retriever", "guardrail"}) {
-    if (sets(manifest, slot, [](std::string_view value) { return value != "none"; })) return "the slot `" + std::string(slot) + "` is not carried out yet";
+/// The first name that a slot may have and the settings do not.
+template <class Named>
+std::string without(const Manifest& manifest, std::string_view slot, const std::vector<Named>& settings) {
+  for (const std::string_view name : texts_of(manifest, slot)) {
+    if (name != "none" && std::ranges::find(settings, name, &Named::name) == settings.end())
+      return "the " + std::string(slot) + " `" + std::string(name) + "` is not among `" + std::string(slot) + "s` of the settings";
   }
   return {};
 }
@@ -84,13 +62,21 @@ std::optional<Error> give_learned(const std::string& path, embed::Generation& ge
 
 }  // namespace
 
+void reject(LoadedPolicy& loaded, const Error& error) {
+  loaded.generation = nullptr;
+  loaded.status = 422;
+  loaded.document = nlohmann::ordered_json{{"error", {{"code", error.code}, {"message", error.message}}}}.dump();
+  loaded.reason = error.message;
+}
+
 LoadedPolicy VouchingLoader::load(const Candidate& candidate, const std::string& running) {
   LoadedPolicy loaded = loader_.load(candidate, running);
   if (!loaded.generation) return loaded;
   const Manifest& manifest = loaded.generation->manifest();
   std::string wrong = unvouched(settings_.trust, manifest);
   if (wrong.empty() && (!settings_.listen.empty() || !settings_.providers.empty())) wrong = without_provider(settings_, manifest);
-  if (wrong.empty()) wrong = not_available(manifest);
+  if (wrong.empty()) wrong = without(manifest, "guardrail", settings_.guardrails);
+  if (wrong.empty()) wrong = without(manifest, "retriever", settings_.retrievers);
   if (wrong.empty()) wrong = not_behind_a_proxy(settings_, manifest);
   if (wrong.empty()) wrong = without_encoder(models_, manifest);
   const std::vector<Error>& missing = loaded.generation->signals().missing();
@@ -98,11 +84,7 @@ LoadedPolicy VouchingLoader::load(const Candidate& candidate, const std::string&
   std::optional<Error> error;
   if (!wrong.empty()) error = Error{"R0763", wrong};
   if (!error) error = give_learned(settings_.policy.learned, *loaded.generation);
-  if (!error) return loaded;
-  loaded.generation = nullptr;
-  loaded.status = 422;
-  loaded.document = nlohmann::ordered_json{{"error", {{"code", error->code}, {"message", error->message}}}}.dump();
-  loaded.reason = error->message;
+  if (error) reject(loaded, *error);
   return loaded;
 }
 

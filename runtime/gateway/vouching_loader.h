@@ -6,8 +6,11 @@
 
 namespace sbx::gateway {
 
-/// Refuses what another loader has loaded if it reads as verified what nobody vouches for, has models of providers that are not set up,
-/// or goes by learned models that are not there.
+/// Takes back what was loaded: an answer of 422, with the error as its document.
+void reject(LoadedPolicy& loaded, const Error& error);
+
+/// Refuses what another loader has loaded if it reads as verified what nobody vouches for, has models of providers or asks for guardrails
+/// or retrievers that are not set up, or goes by learned models that are not there.
 class VouchingLoader final : public PolicyLoader {
  public:
   VouchingLoader(const Settings& settings, PolicyLoader& loader, models::Models& models) : settings_(settings), loader_(loader), models_(models) {}

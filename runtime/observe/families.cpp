@@ -43,6 +43,8 @@ const std::array<FamilyInfo, kFamilies>& families() {
       {"signalbox_upstream_ttft_seconds", "From a call to the head of its answer.", {"policy", "model"}, kMicro, kTtftUs},
       {"signalbox_tokens_total", "Tokens as providers counted them.", {"policy", "model", "type"}},
       {"signalbox_cost_usd_total", "Dollars by the prices of the policy.", {"policy", "model"}, kMicro},
+      {"signalbox_guardrail_judgements_total", "Answers judged, by the route of the guardrail's policy and what came of it.", {"guardrail", "route", "verdict"}},
+      {"signalbox_retrieval_duration_seconds", "Time to find passages for a question.", {"retriever", "result"}, kMicro, kRequestUs},
       {"gen_ai_client_operation_duration_seconds", "Duration of a call of a model.",
        {"gen_ai_operation_name", "gen_ai_provider_name", "gen_ai_request_model", "error_type"}, kMicro, kGenAiUs},
       {"gen_ai_client_token_usage", "Tokens of a call of a model.",

@@ -56,6 +56,18 @@ Json attempts(const Served& served, const Manifest& manifest) {
   return list;
 }
 
+Json retrieved(const Served& served) {
+  if (!served.retrieval) return nullptr;
+  const RetrievalRecord& found = *served.retrieval;
+  return {{"name", found.name}, {"passages", found.passages}, {"ms", in_ms(found.duration_us)}, {"error", text_or_null(found.error)}};
+}
+
+Json judged(const Served& served) {
+  if (!served.guardrail) return nullptr;
+  const GuardrailRecord& judged = *served.guardrail;
+  return {{"name", judged.name}, {"policy", text_or_null(judged.policy)}, {"route", text_or_null(judged.route)}, {"verdict", judged.verdict()}, {"error", text_or_null(judged.error)}};
+}
+
 Json outcome(const Served& served, const Manifest& manifest) {
   constexpr double kMillion = 1e6;
   const Usage& usage = served.usage;
@@ -74,6 +86,8 @@ Json outcome(const Served& served, const Manifest& manifest) {
           {"cost_usd", served.cost_micros ? Json(static_cast<double>(*served.cost_micros) / kMillion) : Json(nullptr)},
           {"response_model", text_or_null(served.response_model)},
           {"finish_reason", text_or_null(served.finish_reason)},
+          {"retrieval", retrieved(served)},
+          {"guardrail", judged(served)},
           {"client_left", served.client_left},
           {"overhead_us", served.overhead_us},
           {"first_byte_us", served.first_byte_us == 0 ? Json(nullptr) : Json(served.first_byte_us)},

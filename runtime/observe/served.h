@@ -32,6 +32,25 @@ struct Usage {
   std::optional<int64_t> input_tokens, output_tokens, cached_input_tokens, reasoning_tokens;
 };
 
+/// What a retriever found for the question.
+struct RetrievalRecord {
+  std::string name;
+  int64_t passages = 0;    // that the model was shown
+  int64_t duration_us = 0;
+  std::string error;       // why none could be found
+};
+
+/// What a guardrail said of the answer.
+struct GuardrailRecord {
+  std::string name;
+  std::string policy;     // that judged, with its revision
+  std::string route;      // of it
+  bool refused = false;   // observing ones refuse too: it is told and not done
+  std::string error;      // why it could not judge
+
+  [[nodiscard]] std::string_view verdict() const { return !error.empty() ? "unjudged" : refused ? "refused" : "passed"; }
+};
+
 struct Served {
   std::shared_ptr<embed::Generation> generation;  // null: refused before a policy was asked; metrics and traces know it, the log does not
   Decision decision;  // its id is that of `x-signalbox-decision`
@@ -52,6 +71,8 @@ struct Served {
   int64_t first_byte_us = 0;    // from `begin_us`
   int64_t duration_us = 0;
   uint64_t bytes_in = 0, bytes_out = 0;
+  std::optional<RetrievalRecord> retrieval;
+  std::optional<GuardrailRecord> guardrail;
   bool client_left = false;
   bool canary = false;
 };

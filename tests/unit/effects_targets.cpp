@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What personas say and adapters are called, in each dialect.
+#include "runtime/effects/add_context.h"
 #include "tests/unit/effects_rig.h"
 
 namespace sbx::test {
@@ -62,9 +63,41 @@ TEST_CASE("an adapter goes by its own name where adapters are served") {
         R"({"model":"m"}adapter: this provider lays no adapter over a model)");
 }
 
-TEST_CASE("what is not carried out yet is said") {
-  CHECK(left_out(Attempted().word("retriever", "docs").word("guardrail", "none").applied(Chat, OpenAi, "{}")) ==
-        "retriever: `docs` is not carried out yet");
+TEST_CASE("what was found stands before what the user said last, and nothing else changes") {
+  struct Row {
+    Dialect dialect;
+    std::string before, after;  // of what holds the messages; empty: there is no text of a user
+  };
+  const std::vector<Row> rows = {
+      {Chat, R"("messages":[{"role":"user","content":"a"},{"role":"user","content":"\u00e9?"},{"role":"assistant","content":"c"}])",
+       R"("messages":[{"role":"user","content":"a"},{"role":"user","content":"F \"1\"\n\n\u00e9?"},{"role":"assistant","content":"c"}])"},
+      {Chat, R"("messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"u"}},{"type":"text","text":"a"},{"type":"text","text":"b"}]}])",
+       R"("messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"u"}},{"type":"text","text":"F \"1\"\n\na"},{"type":"text","text":"b"}]}])"},
+      {Messages, R"("messages":[{"role":"user","content":"a"},{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":"x"}]}])",
+       R"("messages":[{"role":"user","content":"F \"1\"\n\na"},{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":"x"}]}])"},
+      {Responses, R"("input":"a")", R"("input":"F \"1\"\n\na")"},
+      {Responses, R"("input":[{"role":"user","content":[{"type":"input_text","text":"a"}]},{"type":"function_call_output","output":"x"}])",
+       R"("input":[{"role":"user","content":[{"type":"input_text","text":"F \"1\"\n\na"}]},{"type":"function_call_output","output":"x"}])"},
+      {Chat, R"("messages":[{"role":"system","content":"a"}])", ""},
+      {Chat, R"("messages":"odd")", ""},
+      {Embeddings, R"("input":"a")", ""},
+  };
+  for (const Row& row : rows) {
+    INFO(row.before);
+    const auto laid = effects::with_context("{" + row.before + "}", row.dialect, "F \"1\"");
+    REQUIRE(laid.ok());
+    CHECK(laid->value_or("") == (row.after.empty() ? "" : "{" + row.after + "}"));
+  }
+  CHECK_FALSE(effects::with_context("[]", Chat, "x").ok());
+}
+
+TEST_CASE("passages are numbered, and as many as their bound holds") {
+  const std::vector<effects::Passage> passages{{"one two three", "a.md"}, {"four", ""}, {std::string(400, 'x'), "b"}};
+  CHECK(effects::context_of("Found:", passages, std::nullopt).passages == 3);
+  const effects::Context bounded = effects::context_of("Found:", passages, 30);
+  CHECK(bounded.passages == 2);
+  CHECK(bounded.text == "Found:\n\n[1] a.md\none two three\n\n[2]\nfour");
+  CHECK(effects::context_of("Found:", passages, 1).passages == 0);
 }
 
 }  // namespace

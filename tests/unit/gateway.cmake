@@ -1,1 +1,1 @@
-sbx_unit_test(gateway_settings SOURCES gateway_ext_proc.cpp gateway_findings.cpp gateway_guide.cpp gateway_identity.cpp gateway_secrets.cpp gateway_semantic_cache.cpp gateway_settings.cpp DEPS gateway no_compiler)
+sbx_unit_test(gateway_settings SOURCES gateway_answers.cpp gateway_ext_proc.cpp gateway_findings.cpp gateway_guide.cpp gateway_identity.cpp gateway_secrets.cpp gateway_semantic_cache.cpp gateway_settings.cpp DEPS gateway no_compiler)

@@ -23,7 +23,8 @@ struct Rig {
   std::unique_ptr<observe::Observer> observer = std::move(*observe::Observer::make({}, {}));
   models::Models models{{}};
   std::vector<std::unique_ptr<http::Loop>> loops;  // a thread of `serving` lets go of each a moment after it has gone on
-  Serving serving{settings, policies, models, *observer, {}, {}, {}, AnswerCache(settings.cache), SemanticCache(settings.cache), http::Aside(1), state::memory_store()};
+  Guardrails guardrails{settings, loader};
+  Serving serving{settings, policies, guardrails, models, *observer, {}, {}, {}, {}, AnswerCache(settings.cache), SemanticCache(settings.cache), http::Aside(1), state::memory_store()};
   std::shared_ptr<embed::Generation> generation;
 
   explicit Rig(ConstantRecord arguments, std::vector<FeedbackRule> rules = {}) {

@@ -66,7 +66,12 @@ TEST_CASE("a policy is refused if its providers or its inputs are not there") {
   const SlotId retriever = speaking.slots.add({.name = "retriever", .initial = Constant{std::string("none")}});
   CHECK(vouched(settings, speaking).generation != nullptr);
   speaking.otherwise = Outcome{.candidates = {{.target = Ask{speaking.models.id_at(0), {{.slot = retriever, .cases = {{{}, {std::string("wiki")}}}}}}}}};
-  CHECK(vouched(settings, speaking).reason.find("`retriever`") != std::string::npos);
+  CHECK(vouched(settings, speaking).reason.find("the retriever `wiki` is not among") != std::string::npos);
+  Settings looking = settings;
+  looking.retrievers.push_back({.name = "wiki"});
+  CHECK(vouched(looking, speaking).generation != nullptr);
+  looking.ext_proc.listen = "127.0.0.1:0";
+  CHECK(vouched(looking, speaking).reason.find("not carried out by an external processor") != std::string::npos);
 
   Manifest believing = sound;
   believing.signals.add(verified_header("x-tier"));
