@@ -11,6 +11,7 @@
 #include "runtime/gateway/expenses.h"
 #include "runtime/gateway/ext_proc_answer.h"
 #include "runtime/gateway/ext_proc_door.h"
+#include "runtime/gateway/ext_proc_route.h"
 #include "runtime/gateway/fallbacks.h"
 #include "runtime/gateway/identity.h"
 #include "runtime/request/decode.h"
@@ -404,7 +405,10 @@ class ExtProcCall {
                     .endpoint = endpoints_.empty() ? std::string() : endpoints_.front(),
                     .marks = marks(&model),
                     .restores = outgoing->restores});
-    send_on(headers_of(attempt, *outgoing), *outgoing);
+    http::Headers told = marks(&model);
+    told.pop_back();  // the overhead is of no use to the model
+    const RoutedCall routed{manifest(), decision(), attempt, *outgoing, endpoints_, settings().model_header, request_.has_body};
+    send_on(headers_of(routed, std::move(told)), *outgoing);
     phase_ = Phase::Routed;
     body_ = {};
     decompressed_.reset();
@@ -418,79 +422,16 @@ class ExtProcCall {
     return marks;
   }
 
-  /// What the request says of the decision to the proxy's routes, and to the model.
-  [[nodiscard]] http::Headers headers_of(const Attempt& attempt, const effects::Outgoing& outgoing) const {
-    const Model& model = manifest().models[attempt.model];
-    http::Headers headers = marks(&model);
-    headers.pop_back();  // the overhead is of no use there
-    headers.emplace_back("x-signalbox-provider", model.provider);
-    headers.emplace_back("x-signalbox-served-model", served_name(model));
-    headers.emplace_back("x-signalbox-candidates", candidates_from(attempt));
-    if (const std::string left_out = left_out_of(attempt, outgoing); !left_out.empty()) headers.emplace_back("x-signalbox-left-out", left_out);
-    if (!settings().model_header.empty()) http::set(headers, settings().model_header, served_name(model));
-    if (!outgoing.restores.empty()) http::set(headers, "accept-encoding", "identity");
-    for (const auto& [name, value] : outgoing.headers) http::set(headers, name, value);
-    if (!endpoints_.empty()) http::set(headers, envoy::kDestination, joined(endpoints_));
-    return headers;
-  }
-
-  static const std::string& served_name(const Model& model) { return model.served_name.empty() ? model.name : model.served_name; }
-
-  static std::string joined(const std::vector<std::string>& items) {
-    std::string list;
-    for (const std::string& item : items) list += (list.empty() ? "" : ",") + item;
-    return list;
-  }
-
-  /// The one that was chosen and those after it, for a proxy that tries others itself.
-  [[nodiscard]] std::string candidates_from(const Attempt& chosen) const {
-    std::vector<std::string> names;
-    for (const Attempt& attempt : decision().attempts) {
-      if (&attempt >= &chosen) names.push_back(manifest().models[attempt.model].name);
-    }
-    return joined(names);
-  }
-
-  [[nodiscard]] std::string left_out_of(const Attempt& attempt, const effects::Outgoing& outgoing) const {
-    std::vector<std::string> slots;
-    if (!request_.has_body) slots = effects::said_in_body(manifest(), attempt);
-    for (const auto& [slot, reason] : outgoing.left_out) {
-      if (std::ranges::find(slots, slot) == slots.end()) slots.push_back(slot);
-    }
-    return joined(slots);
-  }
-
-  /// Headers that must not go on: marks of ours that a client has set, keys that are ours alone, the encoding of a body that has none any more.
-  void remove_headers(const http::Headers& set, bool is_changed, envoy::HeaderMutation& mutation) const {
-    for (const auto& [name, value] : head_.headers) {
-      if (name.starts_with("x-signalbox-") && !http::find(set, name)) mutation.add_remove_headers(name);
-    }
-    if (!serving_.settings.clients.empty()) {
-      mutation.add_remove_headers("authorization");
-      mutation.add_remove_headers("x-api-key");
-    }
-    if (is_changed && decompressed_) mutation.add_remove_headers("content-encoding");
-  }
-
-  [[nodiscard]] envoy::Struct metadata_of(const http::Headers& headers) const {
-    envoy::Struct ours, all;
-    for (const auto& [name, value] : headers) {
-      if (name.starts_with("x-signalbox-")) envoy::set_text(ours, name.substr(std::string_view("x-signalbox-").size()), value);
-    }
-    *(*all.mutable_fields())["signalbox"].mutable_struct_value() = std::move(ours);
-    if (!endpoints_.empty()) envoy::set_text(*(*all.mutable_fields())["envoy.lb"].mutable_struct_value(), std::string(envoy::kDestination), joined(endpoints_));
-    return all;
-  }
-
   /// Says the changes in the way that fits how the body comes.
   void send_on(const http::Headers& headers, effects::Outgoing& outgoing) {
     const bool is_changed = request_.has_body && outgoing.body != plain();
     envoy::CommonResponse common;
     common.set_clear_route_cache(true);
     for (const auto& [name, value] : headers) envoy::set_header(*common.mutable_header_mutation(), name, value);
-    remove_headers(headers, is_changed, *common.mutable_header_mutation());
+    const bool loses_encoding = is_changed && decompressed_.has_value();
+    remove_headers(head_.headers, headers, !serving_.settings.clients.empty(), loses_encoding, *common.mutable_header_mutation());
     envoy::ProcessingResponse first;
-    *first.mutable_dynamic_metadata() = metadata_of(headers);
+    *first.mutable_dynamic_metadata() = metadata_of(headers, endpoints_);
     if (phase_ == Phase::Body && !is_head_held()) {
       if (is_changed) envoy::set_header(*common.mutable_header_mutation(), "content-length", std::to_string(outgoing.body.size()));
       // In pieces, those before the last are gone already, so that the whole is said again though nothing changes.
