@@ -25,7 +25,7 @@ struct Call {
   /// The value of a slot; null where the policy has no such slot, or it has no value.
   [[nodiscard]] const Constant* slot(std::string_view name) const;
   /// A choice that is a word; empty where there is none.
-  [[nodiscard]] std::string_view word(std::string_view name) const { return word_of(manifest, attempt, name); }
+  [[nodiscard]] std::string_view word(std::string_view name) const { return text_of(manifest, attempt.slots, name); }
   /// `count_tokens` and the like: nothing is answered, so nothing of the answer is said.
   [[nodiscard]] bool is_count() const { return request.path.find("/count_tokens") != std::string::npos; }
   void leave_out(std::string_view slot, std::string why) { out.left_out.emplace_back(slot, std::move(why)); }

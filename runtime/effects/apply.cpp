@@ -14,10 +14,10 @@ const Constant* Call::slot(std::string_view name) const {
   return nullptr;
 }
 
-std::string_view word_of(const Manifest& manifest, const Attempt& attempt, std::string_view slot) {
-  for (const SlotValue& value : attempt.slots) {
-    const auto* word = std::get_if<std::string>(&value.value.value);
-    if (word != nullptr && manifest.slots[value.slot].name == slot) return *word;
+std::string_view text_of(const Manifest& manifest, const std::vector<SlotValue>& values, std::string_view slot) {
+  for (const SlotValue& value : values) {
+    const auto* text = std::get_if<std::string>(&value.value.value);
+    if (text != nullptr && manifest.slots[value.slot].name == slot) return *text;
   }
   return {};
 }

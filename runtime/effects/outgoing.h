@@ -31,8 +31,8 @@ struct Outgoing {
 [[nodiscard]] Result<Outgoing> apply(const Manifest& manifest, const Attempt& attempt, const Request& request, std::string_view body,
                                      Provider provider);
 
-/// The value of a slot that is a word; empty where the policy has no such slot, or it has no value.
-[[nodiscard]] std::string_view word_of(const Manifest& manifest, const Attempt& attempt, std::string_view slot);
+/// The text that a slot has among an attempt's `slots` or `effects`; empty where it has none.
+[[nodiscard]] std::string_view text_of(const Manifest& manifest, const std::vector<SlotValue>& values, std::string_view slot);
 
 /// What `header "n" = "v"` of a decision sets, without what no message can carry, which `left_out` has with the reason.
 struct SetHeaders {

@@ -16,7 +16,7 @@ std::string tenant_of(const Request& request) {
 }  // namespace
 
 CallCache::Mode CallCache::mode_of(const Manifest& manifest, const Attempt& attempt) {
-  const std::string_view word = effects::word_of(manifest, attempt, "cache");
+  const std::string_view word = effects::text_of(manifest, attempt.slots, "cache");
   return word == "exact" ? Mode::Exact : word == "semantic" ? Mode::Semantic : Mode::Off;
 }
 

@@ -7,7 +7,7 @@ namespace sbx::gateway {
 
 http::Task<bool> CallContext::look_up(Pools& pools, const Manifest& manifest, const Attempt& attempt, const Request& request, const std::string& body,
                                       http::Socket* client, observe::Served& served) {
-  const std::string_view name = effects::word_of(manifest, attempt, "retriever");
+  const std::string_view name = effects::text_of(manifest, attempt.slots, "retriever");
   const auto retriever = retrievers_.find(name);
   const Target* target = manifest.target("retriever", name);
   const bool is_none = retriever == retrievers_.end() || target == nullptr;

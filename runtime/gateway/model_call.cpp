@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "runtime/effects/outgoing.h"
+#include "runtime/effects/redactor.h"
 #include "runtime/gateway/accept_call.h"
 #include "runtime/gateway/call_cache.h"
 #include "runtime/gateway/call_context.h"
@@ -15,6 +16,7 @@
 #include "runtime/gateway/pass_answer.h"
 #include "runtime/gateway/serving.h"
 #include "runtime/gateway/trace_context.h"
+#include "runtime/observe/recording.h"
 #include "runtime/request/decode.h"
 
 namespace sbx::gateway {
@@ -59,6 +61,7 @@ class ModelCall {
     } else if (!refused) {
       refused = decide();
     }
+    if (!refused) begin_recording();
     if (refused) {
       served_.status = refused->status;
       co_await exchange_.answer(std::move(*refused));
@@ -114,6 +117,22 @@ class ModelCall {
     sign(answer.headers, nullptr);
     served_.status = answer.status;
     co_await exchange_.answer(std::move(answer));
+  }
+
+  /// Of what the policy says to keep. The effect is of the first candidate's rules, or of what ends the request.
+  void begin_recording() {
+    const std::vector<SlotValue>& effects = decision().attempts.empty() ? decision().effects : decision().attempts.front().effects;
+    const std::string_view log = effects::text_of(manifest(), effects, "log");
+    if (log.empty() || serving_.settings.decision_log.recordings.empty()) return;
+    served_.recording = observe::parse_bodies(log);
+    if (served_.recording) served_.recording->request.add(exchange_.request().body, served_.recording->first);
+  }
+
+  /// Personal data that the policy takes out is not kept either.
+  void record_outgoing(const Attempt& attempt, const std::string& body) {
+    if (!served_.recording || effects::redacted_kinds(manifest(), attempt).empty()) return;
+    served_.recording->request = {};
+    served_.recording->request.add(body, served_.recording->first);
   }
 
   http::Task<void> try_candidates() {
@@ -186,11 +205,12 @@ class ModelCall {
       failure = {.outcome = "malformed", .status = 400, .answer = error_answer(dialect(), 400, outgoing.error().message, outgoing.error().code)};
       co_return false;
     }
+    record_outgoing(attempt, outgoing->body);
     left_out_.clear();
     for (const auto& [slot, reason] : outgoing->left_out) left_out_ += (left_out_.empty() ? "" : ", ") + slot;
     if (context_.failed()) left_out_ += left_out_.empty() ? "retriever" : ", retriever";
     restores_ = std::move(outgoing->restores);
-    guardrail_ = serving_.guardrails.find(effects::word_of(manifest(), attempt, "guardrail"));
+    guardrail_ = serving_.guardrails.find(effects::text_of(manifest(), attempt.slots, "guardrail"));
     http::Request call = provider.address(api_, model.served_name, request_for(std::move(*outgoing)));
     if (!restores_.empty() || guardrail_ != nullptr) http::set(call.headers, "accept-encoding", "identity");
     const std::shared_ptr<const http::Response> kept = co_await cache_.find(manifest(), attempt, request_, provider.settings().id, call);
@@ -223,6 +243,7 @@ class ModelCall {
   http::Task<void> answer_again(const Model& model, const http::Response& kept) {
     served_.overhead_us = steady_us() - begin_us_;
     http::Response answer = kept;
+    if (served_.recording) served_.recording->answer.add(answer.body, served_.recording->first);
     restore(answer, restores_);
     answer.headers.emplace_back("x-signalbox-cache", "hit");
     co_await answer_whole(model, std::move(answer));
@@ -377,6 +398,7 @@ class ModelCall {
     meter.finish(served_);
     cache_.begin(answer.status, answer.headers);
     cache_.add(answer.body);
+    if (served_.recording) served_.recording->answer.add(answer.body, served_.recording->first);
     restore(answer, restores_);
     if (cache_.keeps()) answer.headers.emplace_back("x-signalbox-cache", "miss");
     served_.first_byte_us = steady_us() - begin_us_;

@@ -61,6 +61,7 @@ http::Task<void> pass_answer(const AnswerPath& path, http::Headers headers, http
   for (;;) {
     meter.read(piece);
     path.cache.add(piece);
+    if (path.served.recording) path.served.recording->answer.add(piece, path.served.recording->first);
     if (restorer) piece = restorer->feed(piece);
     if (restorer && done) piece += restorer->finish();
     if (path.seen != nullptr && path.seen->size() <= path.most_seen) *path.seen += piece;

@@ -64,24 +64,36 @@ void read_state(Section& all, std::string& store) {
   }
 }
 
+/// A file that need not be there, in a folder that must.
+void read_log_path(Section& from, const Yaml* value, std::string& to) {
+  from.text("path", to);
+  if (value == nullptr || to.empty()) return;
+  to = from.around().path(to);
+  const fs::path folder = fs::path(to).parent_path();
+  std::error_code error;
+  if (!folder.empty() && !fs::is_directory(folder, error))
+    from.diags().report(Kind::NoSuchFile, value->span, "there is no folder `" + folder.string() + "`").at_span("of `" + from.full_name("path") + "`");
+}
+
 void read_decision_log(Section& all, observe::LogOptions& to) {
   const Yaml* value = all.find("decision_log");
   if (value == nullptr) return;
   Section log(*value, all.key("decision_log"), "decision_log", all.around());
-  const Yaml* path = log.require("path", "path: decisions.jsonl");
-  log.text("path", to.path);
-  if (!to.path.empty()) {
-    to.path = all.around().path(to.path);
-    const fs::path folder = fs::path(to.path).parent_path();
-    std::error_code error;
-    if (!folder.empty() && !fs::is_directory(folder, error))
-      all.diags().report(Kind::NoSuchFile, path->span, "there is no folder `" + folder.string() + "`").at_span("of `decision_log.path`");
-  }
+  read_log_path(log, log.require("path", "path: decisions.jsonl"), to.path);
   log.texts("mask", to.mask);
   log.size("rotate_bytes", to.rotate_bytes, 0);
   log.whole("keep_files", to.keep_files, 1, 1000);
   log.share("sample", to.sample);
   log.finish();
+}
+
+/// Where the bodies are kept that a policy says to keep.
+void read_recordings(Section& all, std::string& to) {
+  const Yaml* value = all.find("recordings");
+  if (value == nullptr) return;
+  Section recordings(*value, all.key("recordings"), "recordings", all.around());
+  read_log_path(recordings, recordings.require("path", "path: recordings.jsonl"), to);
+  recordings.finish();
 }
 
 Settings read_all(const Yaml& document, Span start, Around& around) {
@@ -102,6 +114,7 @@ Settings read_all(const Yaml& document, Span start, Around& around) {
   read_retrievers(all, settings.retrievers);
   read_state(all, settings.store);
   read_decision_log(all, settings.decision_log);
+  read_recordings(all, settings.decision_log.recordings);
   read_otlp(all, settings.otlp);
   read_models(all, settings.models);
   all.finish();

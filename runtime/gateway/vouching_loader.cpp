@@ -6,6 +6,7 @@
 
 #include "runtime/gateway/identity.h"
 #include "runtime/gateway/set_slots.h"
+#include "runtime/observe/recording.h"
 #include "runtime/selectors/learned.h"
 
 namespace sbx::gateway {
@@ -50,6 +51,13 @@ std::string without(const Manifest& manifest, std::string_view slot, const std::
   return {};
 }
 
+std::string unreadable_log(const Manifest& manifest) {
+  for (const std::string_view text : texts_of(manifest, "log")) {
+    if (!observe::parse_bodies(text)) return "`log = " + std::string(text) + "` is not understood; write `log = bodies(first: 2KiB, keep: 50000)`";
+  }
+  return {};
+}
+
 /// Hands a policy what its trained selectors go by. R0701, R0791, R0792.
 std::optional<Error> give_learned(const std::string& path, embed::Generation& generation) {
   if (!path.empty()) {
@@ -77,6 +85,7 @@ LoadedPolicy VouchingLoader::load(const Candidate& candidate, const std::string&
   if (wrong.empty() && (!settings_.listen.empty() || !settings_.providers.empty())) wrong = without_provider(settings_, manifest);
   if (wrong.empty()) wrong = without(manifest, "guardrail", settings_.guardrails);
   if (wrong.empty()) wrong = without(manifest, "retriever", settings_.retrievers);
+  if (wrong.empty()) wrong = unreadable_log(manifest);
   if (wrong.empty()) wrong = not_behind_a_proxy(settings_, manifest);
   if (wrong.empty()) wrong = without_encoder(models_, manifest);
   const std::vector<Error>& missing = loaded.generation->signals().missing();

@@ -21,6 +21,8 @@ class LogFile {
 
   /// Appends lines, each with its end, as many as there is room for; how many that was. Opens the file again where it was lost.
   [[nodiscard]] size_t write(const std::vector<std::string>& lines);
+  /// Begins a new file; this one becomes `PATH.1`, and so on.
+  void rotate();
   /// Why the last write kept less than all; empty: it did not.
   [[nodiscard]] const std::string& trouble() const { return trouble_; }
 
@@ -29,7 +31,6 @@ class LogFile {
       : path_(std::move(path)), rotate_bytes_(rotate_bytes), keep_files_(keep_files) {}
   bool open_again();
   bool is_replaced() const;
-  void rotate();
   bool append(const std::string& chunk, const std::vector<std::string>& lines, size_t& next);
   void close();
 

@@ -60,7 +60,7 @@ Observer::~Observer() = default;
 
 Result<std::unique_ptr<Observer>> Observer::make(const LogOptions& log, const OtlpOptions& otlp, Complain complain) {
   auto state = std::make_unique<State>();
-  if (!log.path.empty() || !otlp.endpoint.empty()) {
+  if (!log.path.empty() || !log.recordings.empty() || !otlp.endpoint.empty()) {
     Result<std::unique_ptr<Writer>> writer = Writer::make(log, otlp, complain ? std::move(complain) : complain_on_stderr);
     if (!writer) return writer.error();
     state->writer = std::move(*writer);

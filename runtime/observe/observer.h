@@ -20,6 +20,7 @@ struct LogOptions {
   int64_t rotate_bytes = 256 << 20;  // a file that would grow past it is renamed to `PATH.1`; 0: never
   int64_t keep_files = 5;            // `PATH.1` … `PATH.5`
   double sample = 1.0;            // the share of requests that are logged, chosen by the decision's id
+  std::string recordings;         // the file of bodies, where a policy keeps them; empty: none
 };
 
 struct OtlpOptions {

@@ -32,6 +32,23 @@ struct Usage {
   std::optional<int64_t> input_tokens, output_tokens, cached_input_tokens, reasoning_tokens;
 };
 
+/// One body: its first bytes, and how many it has.
+struct RecordedBody {
+  std::string start;
+  uint64_t bytes = 0;
+
+  /// Adds a piece, of which no more is kept than makes `first` bytes of all.
+  void add(std::string_view piece, uint64_t first);
+  [[nodiscard]] bool is_whole() const { return start.size() == bytes; }
+};
+
+/// What is kept of one request where the policy says so (recording.h).
+struct Recording {
+  uint64_t first = 0;  // bytes of each body
+  uint64_t keep = 0;   // requests in the file
+  RecordedBody request, answer;
+};
+
 /// What a retriever found for the question.
 struct RetrievalRecord {
   std::string name;
@@ -71,6 +88,7 @@ struct Served {
   int64_t first_byte_us = 0;    // from `begin_us`
   int64_t duration_us = 0;
   uint64_t bytes_in = 0, bytes_out = 0;
+  std::optional<Recording> recording;
   std::optional<RetrievalRecord> retrieval;
   std::optional<GuardrailRecord> guardrail;
   bool client_left = false;

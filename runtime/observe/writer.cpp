@@ -20,6 +20,11 @@ Result<std::unique_ptr<Writer>> Writer::make(const LogOptions& log, const OtlpOp
     if (!file) return file.error();
     writer->file_ = std::make_unique<LogFile>(std::move(*file));
   }
+  if (!log.recordings.empty()) {
+    Result<RecordingFile> file = RecordingFile::open(log.recordings);
+    if (!file) return file.error();
+    writer->recordings_ = std::make_unique<RecordingFile>(std::move(*file));
+  }
   if (!otlp.endpoint.empty()) {
     Result<std::unique_ptr<Exporter>> exporter = Exporter::make(otlp, std::move(complain));
     if (!exporter) return exporter.error();
@@ -44,9 +49,11 @@ bool Writer::is_logged(const Served& request) const {
   return file_ != nullptr && request.generation != nullptr && is_sampled(request.decision.id, log_.sample);
 }
 
+bool Writer::is_recorded(const Served& request) const { return recordings_ != nullptr && request.generation != nullptr && request.recording.has_value(); }
+
 bool Writer::is_traced(const Served& request) const { return exporter_ != nullptr && request.sampled && !request.trace_id.empty(); }
 
-bool Writer::wants(const Served& request) const { return is_logged(request) || is_traced(request); }
+bool Writer::wants(const Served& request) const { return is_logged(request) || is_recorded(request) || is_traced(request); }
 
 void Writer::push(std::unique_ptr<Served> request) {
   // Counted before it is there, so that no more than so many ever are.
@@ -118,6 +125,7 @@ void Writer::write(Batch& batch) {
     Batch part(std::make_move_iterator(batch.begin() + static_cast<ptrdiff_t>(begin)),
                std::make_move_iterator(batch.begin() + static_cast<ptrdiff_t>(std::min(batch.size(), begin + kAtOnce))));
     if (exporter_ != nullptr) export_spans(part);
+    if (recordings_ != nullptr) write_recordings(part);
     if (file_ != nullptr) write_log(part);
   }
 }
@@ -135,6 +143,20 @@ void Writer::write_log(const Batch& batch) {
   count_.bytes.fetch_add(bytes, std::memory_order_relaxed);
   count_.dropped_failed.fetch_add(lines.size() - kept, std::memory_order_relaxed);
   tell_log_state(lines.size() - kept);
+}
+
+void Writer::write_recordings(const Batch& batch) {
+  std::vector<std::string> lines;
+  uint64_t keep = 0;
+  for (const auto& request : batch) {
+    if (!is_recorded(*request)) continue;
+    lines.push_back(recording_line(*request) + "\n");
+    keep = std::max(keep, request->recording->keep);
+  }
+  if (lines.empty()) return;
+  const size_t kept = recordings_->write(lines, keep);
+  count_.recorded.fetch_add(kept, std::memory_order_relaxed);
+  count_.unrecorded.fetch_add(lines.size() - kept, std::memory_order_relaxed);
 }
 
 void Writer::export_spans(const Batch& batch) {
@@ -165,6 +187,10 @@ void Writer::expose(Exposition& text) const {
     text.begin("signalbox_log_lines_dropped_total", "counter", "Lines of the decision log that were not kept.");
     text.sample({{"reason", "queue_full"}}, of(count_.dropped_full));
     text.sample({{"reason", "write_failed"}}, of(count_.dropped_failed));
+  }
+  if (recordings_ != nullptr) {
+    text.single("signalbox_recordings_total", "counter", "Requests whose bodies were kept.", of(count_.recorded));
+    text.single("signalbox_recordings_dropped_total", "counter", "Requests whose bodies could not be written.", of(count_.unrecorded));
   }
   if (exporter_ != nullptr) exporter_->expose(text);
 }

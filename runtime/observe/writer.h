@@ -15,6 +15,7 @@
 #include "runtime/observe/exposition.h"
 #include "runtime/observe/log_file.h"
 #include "runtime/observe/observer.h"
+#include "runtime/observe/recording.h"
 #include "runtime/observe/spans.h"
 
 namespace sbx::observe {
@@ -44,18 +45,21 @@ class Writer {
   };
   Writer(const LogOptions& log, Observer::Complain complain);
   [[nodiscard]] bool is_logged(const Served& request) const;
+  [[nodiscard]] bool is_recorded(const Served& request) const;
   [[nodiscard]] bool is_traced(const Served& request) const;
   void run();
   void wake();
   [[nodiscard]] Batch take();
   void write(Batch& batch);
   void write_log(const Batch& batch);
+  void write_recordings(const Batch& batch);
   void export_spans(const Batch& batch);
   void tell_log_state(uint64_t dropped);
 
   LogOptions log_;
   Observer::Complain complain_;
   std::unique_ptr<LogFile> file_;  // null: no log
+  std::unique_ptr<RecordingFile> recordings_;  // null: none
   std::unique_ptr<Exporter> exporter_;  // null: no traces
   SpanIds span_ids_;
   bool is_failing_ = false;
@@ -66,7 +70,7 @@ class Writer {
   std::atomic<uint64_t> queued_ = 0;
   std::atomic<bool> is_idle_ = false;
   struct Count {
-    std::atomic<uint64_t> lines = 0, bytes = 0, dropped_full = 0, dropped_failed = 0;
+    std::atomic<uint64_t> lines = 0, bytes = 0, dropped_full = 0, dropped_failed = 0, recorded = 0, unrecorded = 0;
   } count_;
 
   std::mutex mutex_;  // guards stop_, until_

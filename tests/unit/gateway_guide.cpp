@@ -104,7 +104,7 @@ TEST_CASE("the guide names every setting") {
   const SettingsFolder folder;
   const std::string page = text_of("docs/guides/serve.md");
   const std::vector<std::string> places{
-      "guardrails: {g: {none: 1}}\n", "retrievers: {r: {none: 1}}\n",
+      "guardrails: {g: {none: 1}}\n", "retrievers: {r: {none: 1}}\n", "recordings: {none: 1}\n",
       "none: 1\n",           "admin: {none: 1}\n", "tls: {none: 1}\n",          "trust: {none: 1}\n", "trust: {headers: {none: 1}}\n",
       "limits: {none: 1}\n", "cache: {none: 1}\n", "decision_log: {none: 1}\n", "otlp: {none: 1}\n",  "clients: [{none: 1}]\n"};
   const auto check = [&](const std::string& findings) {
