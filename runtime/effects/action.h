@@ -38,6 +38,10 @@ void set_reasoning(Call& call);
 void filter_tools(Call& call);
 /// `body`: as it came. What the policy itself says comes after it, and is not looked into.
 void redact(Call& call, std::string_view body);
+/// After all that makes the prompt shorter or other; `document` is the one of the body.
+void compress(Call& call, const JsonDocument& document);
+/// What a persona says; null without one.
+[[nodiscard]] const std::string* said_by_persona(const Call& call);
 void say_system(Call& call);
 void add_headers(Call& call);
 

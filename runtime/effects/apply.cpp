@@ -23,7 +23,7 @@ std::string_view text_of(const Manifest& manifest, const std::vector<SlotValue>&
 }
 
 std::vector<std::string> said_in_body(const Manifest& manifest, const Attempt& attempt) {
-  constexpr std::array<std::string_view, 6> kSlots{"max_tokens", "reasoning", "tools", "redact", "persona", "adapter"};
+  constexpr std::array<std::string_view, 7> kSlots{"max_tokens", "prompt_tokens", "reasoning", "tools", "redact", "persona", "adapter"};
   std::vector<std::string> said;
   for (const SlotValue& value : attempt.slots) {
     const std::string& name = manifest.slots[value.slot].name;
@@ -45,7 +45,9 @@ Result<Outgoing> apply(const Manifest& manifest, const Attempt& attempt, const R
   limit_output(call);
   set_reasoning(call);
   filter_tools(call);
+  // Personal data is looked for in all that came, then what is too long is cut; what a persona says is neither looked into nor cut.
   redact(call, body);
+  compress(call, *document);
   say_system(call);
   add_headers(call);
   out.body = document->finish();

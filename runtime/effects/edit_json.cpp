@@ -70,6 +70,8 @@ void escape(std::string& out, std::string_view text) {
       out += "\\n";
     } else if (c == '\t') {
       out += "\\t";
+    } else if (c == '\r') {
+      out += "\\r";
     } else if (static_cast<unsigned char>(c) < 0x20) {
       out += "\\u00";
       out.append({kHex[static_cast<size_t>(c) >> 4 & 15], kHex[static_cast<size_t>(c) & 15]});

@@ -51,20 +51,24 @@ void say_in_messages(Call& call, const std::string& text, bool replaces) {
 
 }  // namespace
 
-void say_system(Call& call) {
-  const std::string_view name = call.word("persona");
-  const Target* persona = call.manifest.target("persona", name);
-  if (persona == nullptr) return;
+const std::string* said_by_persona(const Call& call) {
+  const Target* persona = call.manifest.target("persona", call.word("persona"));
+  if (persona == nullptr) return nullptr;
   const std::string* replaced = persona->text("replace");
-  const std::string* text = replaced != nullptr ? replaced : persona->text("inject");
+  return replaced != nullptr ? replaced : persona->text("inject");
+}
+
+void say_system(Call& call) {
+  const std::string* text = said_by_persona(call);
   if (text == nullptr) return;
+  const bool replaces = call.manifest.target("persona", call.word("persona"))->text("replace") != nullptr;
   switch (call.request.dialect) {
     case Dialect::Chat:
-      return say_in_chat(call, *text, replaced != nullptr);
+      return say_in_chat(call, *text, replaces);
     case Dialect::Responses:
-      return say_in_responses(call, *text, replaced != nullptr);
+      return say_in_responses(call, *text, replaces);
     case Dialect::Messages:
-      return say_in_messages(call, *text, replaced != nullptr);
+      return say_in_messages(call, *text, replaces);
     case Dialect::Embeddings:
       return call.leave_out("persona", "nobody speaks in an embedding");
   }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Edits of any bytes: no crash; where the document is JSON the result is too, and members that nobody touched are as they were.
+// Edits of any bytes: no crash; where the document is JSON the result is too, and members that nobody touched are as they were. A prompt cut
+// to a length stays a request that asks the same, is no longer, and is not cut again.
 #include <simdjson.h>
 
 #include <cstdlib>
 
 #include "runtime/effects/edit_json.h"
+#include "runtime/effects/outgoing.h"
+#include "runtime/request/decode.h"
+#include "runtime/signals/prompt_tokens.h"
 
 namespace {
 
@@ -22,11 +26,36 @@ std::string untouched(const element& root) {
   return result;
 }
 
+std::string cut(const sbx::Request& request, std::string_view body, int64_t limit) {
+  sbx::Manifest manifest;
+  sbx::Attempt attempt;
+  attempt.model = manifest.models.add({.name = "m", .served_name = "m"});
+  const sbx::SlotId slot = manifest.slots.add({.name = "prompt_tokens", .kind = sbx::Slot::Kind::Limit});
+  attempt.slots.push_back({slot, {}, {sbx::Decimal{limit, 0}}});
+  const auto outgoing = sbx::effects::apply(manifest, attempt, request, body, sbx::effects::Provider::Vllm);
+  if (!outgoing) std::abort();
+  return outgoing->body;
+}
+
+void cut_prompt(std::string_view bytes, sbx::Dialect dialect) {
+  const sbx::Decoded before = sbx::decode_body({}, bytes, {.dialect = dialect});
+  if (!before.request) return;
+  const int64_t tokens = sbx::signals::prompt_tokens(*before.request);
+  for (const int64_t limit : {int64_t{0}, tokens / 3, tokens - 1}) {
+    const std::string body = cut(*before.request, bytes, limit);
+    const sbx::Decoded after = sbx::decode_body({}, body, {.dialect = dialect});
+    if (!after.request || after.request->text != before.request->text || after.request->images != before.request->images) std::abort();
+    if (sbx::signals::prompt_tokens(*after.request) > tokens) std::abort();
+    if (cut(*after.request, body, limit) != body) std::abort();
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace sbx::effects;
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  for (const sbx::Dialect dialect : {sbx::Dialect::Chat, sbx::Dialect::Responses, sbx::Dialect::Messages}) cut_prompt(bytes, dialect);
   simdjson::dom::parser before_parser;
   element before;
   const bool was_json = !before_parser.parse(data, size).get(before) && before.is_object();

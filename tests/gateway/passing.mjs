@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { report } from "../npm/cases.mjs";
-import { after, first, gateway, holds, run, same, settingsFor } from "./gateway.mjs";
+import { after, first, gateway, holds, run, same, settingsFor, until } from "./gateway.mjs";
 import { upstream } from "./upstream.mjs";
 import { CRLF, call, dial, message, post } from "./wire.mjs";
 
@@ -326,6 +326,40 @@ always { rule private { redact add [email]  restore = true } }
     },
   }, only);
   if (!private_.failed) await private_.stop();
+  const shorter = await gateway(command, {
+    settings: settingsFor({ alpha: up.url, decision_log: { path: "decisions.jsonl" } }),
+    text: `policy front serves "auto"
+model small { provider: alpha  name: "small-1" }
+otherwise { model = small }
+always { rule trim when tokens > 500 { prompt_tokens at most 500 } }
+`,
+  });
+  await run(results, "a prompt that is too long", {
+    async "is cut to what bears on the question, and the log names the limit"() {
+      if (shorter.failed) return shorter.stderr();
+      const found = Array.from({ length: 300 }, (_, i) => `Shelf ${i} holds books about subject ${i}.`);
+      found[120] = "The lost umbrella lies on this shelf.";
+      const call = { role: "assistant", content: null, tool_calls: [{ id: "c1", type: "function", function: { name: "search", arguments: "{}" } }] };
+      const messages = (result) => [{ role: "system", content: "Be brief." }, { role: "user", content: "look around" }, call, { role: "tool", tool_call_id: "c1", content: result }, { role: "user", content: "where is the umbrella?" }];
+      const answer = await post(shorter.listen, chatPath, JSON.stringify({ model: "auto", messages: messages(found.join("\n")) }));
+      const sent = up.last();
+      const result = sent.json.messages[3].content;
+      const logged = await until(() => shorter.read("decisions.jsonl").trim());
+      return first(same(answer.status, 200), same(answer.header("x-signalbox-left-out"), undefined), same(sent.json.messages, messages(result)), holds(result, "[…]\n", found[120]),
+        same(result.split("\n").every((line) => line === "[…]" || found.includes(line)), true), same(sent.text.length < 3000, true), holds(logged, '"prompt_tokens":500'));
+    },
+    async "goes on as it is where it is short enough"() {
+      if (shorter.failed) return shorter.stderr();
+      await post(shorter.listen, chatPath, chat("short"));
+      return same(up.last().text, decided(chat("short")));
+    },
+    async "is only the last message: that is left out and said"() {
+      if (shorter.failed) return shorter.stderr();
+      const answer = await post(shorter.listen, chatPath, chat("long ".repeat(1000)));
+      return first(same(answer.header("x-signalbox-left-out"), "prompt_tokens"), same(up.last().text, decided(chat("long ".repeat(1000)))));
+    },
+  }, only);
+  if (!shorter.failed) await shorter.stop();
   await based.stop();
   results.expect("the gateway ends well", same(await served.stop(), 0));
 }
