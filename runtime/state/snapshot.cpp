@@ -66,7 +66,11 @@ std::shared_ptr<const Snapshot> Snapshot::with(std::span<const Change> changes) 
       next->shards_[at] = copied[at];
     }
     const EntryName& name = change.name;
-    copied[at]->insert_or_assign(Name{std::string(name.policy), std::string(name.state), std::string(name.key)}, change.cells);
+    Name owned{std::string(name.policy), std::string(name.state), std::string(name.key)};
+    if (change.cells == nullptr)
+      copied[at]->erase(owned);
+    else
+      copied[at]->insert_or_assign(std::move(owned), change.cells);
     ++next->version_;
   }
   return next;

@@ -24,7 +24,7 @@ struct EntryName {
 [[nodiscard]] std::string join_key(std::span<const std::string_view> parts);
 [[nodiscard]] std::vector<std::string> split_key(std::string_view key);
 
-/// One entry as it is from now on.
+/// One entry as it is from now on; without cells it is dropped.
 struct Change {
   EntryName name;
   std::shared_ptr<const Cells> cells;

@@ -4,8 +4,13 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <condition_variable>
+#include <iterator>
+#include <optional>
+#include <set>
 #include <thread>
+#include <tuple>
 
 #include "runtime/state/sqlite_file.h"
 #include "runtime/state/truth.h"
@@ -37,6 +42,17 @@ class Claim {
   int fd_;
 };
 
+/// Of each cell what was said of it last: while nothing can be written, no more waits than there are cells.
+void keep_latest(std::vector<Row>& rows) {
+  std::set<std::tuple<std::string_view, std::string_view, std::optional<std::string_view>, std::string_view>> said;
+  std::vector<Row> latest;
+  for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+    if (said.emplace(row->policy, row->state, row->key, row->line.empty() ? std::string_view() : std::string_view(row->member)).second) latest.push_back(*row);
+  }
+  std::ranges::reverse(latest);
+  rows = std::move(latest);
+}
+
 class SqliteStore final : public Store {
  public:
   SqliteStore(Claim claim, SqliteFile file, std::shared_ptr<const Snapshot> snapshot) : claim_(std::move(claim)), file_(std::move(file)) {
@@ -58,6 +74,7 @@ class SqliteStore final : public Store {
     Applied applied;
     applied.refused = truth_.apply(updates, [&](const Prepared& prepared) {
       std::vector<Row> rows;
+      for (const EntryName& name : prepared.over) rows.push_back({std::string(name.policy), std::string(name.state), std::string(name.key), {}, {}});
       for (const ChangedCell& one : prepared.changed)
         rows.push_back({std::string(one.name.policy), std::string(one.name.state), std::string(one.name.key), one.member, encode(*one.cell)});
       applied.ticket = queue(std::move(rows));
@@ -74,7 +91,7 @@ class SqliteStore final : public Store {
 
   Result<bool> forget(const std::string& policy, const std::string& state) override {
     uint64_t ticket = 0;
-    truth_.forget(policy, state, [&] { ticket = queue({{policy, state, {}, {}, {}}}); });
+    truth_.forget(policy, state, [&] { ticket = queue({{policy, state, std::nullopt, {}, {}}}); });
     return sync(ticket);
   }
 
@@ -112,6 +129,7 @@ class SqliteStore final : public Store {
       }
       done_.notify_all();
       if (written) continue;
+      keep_latest(rows);
       if (ends_) return;
       wake_.wait_for(lock, kRetry, [&] { return ends_; });
     }

@@ -93,12 +93,13 @@ Result<std::shared_ptr<const Snapshot>> SqliteFile::read() const {
 }
 
 bool SqliteFile::write_row(const Row& row) const {
-  const bool forgets = row.line.empty();
-  const Statement statement = prepare(file_.get(), forgets ? "DELETE FROM cells WHERE policy = ? AND state = ?"
-                                                           : "INSERT OR REPLACE INTO cells VALUES(?, ?, ?, ?, ?)");
+  const Statement statement = prepare(file_.get(), !row.key           ? "DELETE FROM cells WHERE policy = ? AND state = ?"
+                                                   : row.line.empty() ? "DELETE FROM cells WHERE policy = ? AND state = ? AND key = ?"
+                                                                      : "INSERT OR REPLACE INTO cells VALUES(?, ?, ?, ?, ?)");
   if (!statement) return false;
   bind(statement, {&row.policy, &row.state});
-  if (!forgets) bind(statement, {&row.policy, &row.state, &row.key, &row.member, &row.line});
+  if (row.key) bind(statement, {&row.policy, &row.state, &*row.key});
+  if (row.key && !row.line.empty()) bind(statement, {&row.policy, &row.state, &*row.key, &row.member, &row.line});
   return sqlite3_step(statement.get()) == SQLITE_DONE;
 }
 

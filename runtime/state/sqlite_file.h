@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,9 +13,11 @@ struct sqlite3;
 
 namespace sbx::state {
 
-/// What is to be written: a cell, or (without a line) that a state of a policy is forgotten.
+/// What is to be written: a cell; without a line, that an entry is dropped; without a key, that a state of a policy is forgotten.
 struct Row {
-  std::string policy, state, key, member, line;
+  std::string policy, state;
+  std::optional<std::string> key;
+  std::string member, line;
 };
 
 /// One thread at a time.

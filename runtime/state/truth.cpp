@@ -27,6 +27,35 @@ Prepared prepare(const Snapshot& before, std::span<const Update> updates) {
   return prepared;
 }
 
+namespace {
+
+/// The last window that a counter of the entry has begun; nothing where something else is remembered.
+std::optional<int64_t> window_of(const Cells& cells) {
+  std::optional<int64_t> last;
+  for (const auto& [member, cell] : cells) {
+    const auto* counter = std::get_if<Counter>(&cell);
+    if (counter == nullptr) return std::nullopt;
+    last = std::max(last.value_or(counter->window_us), counter->window_us);
+  }
+  return last;
+}
+
+}  // namespace
+
+// All counters of a state have the same windows, so that the newest one tells which are over.
+void Truth::find_over(const Snapshot& before, Prepared& prepared) {
+  for (const auto& [name, cells] : prepared.entries) {
+    const std::optional<int64_t> window = window_of(*cells);
+    int64_t& newest = newest_[{std::string(name.policy), std::string(name.state)}];
+    if (!window || *window <= newest) continue;
+    newest = *window;
+    before.for_each([&](const EntryName& other, const Cells& old) {
+      const std::optional<int64_t> begun = other.policy == name.policy && other.state == name.state && other.key != name.key ? window_of(old) : std::nullopt;
+      if (begun && *begun < *window) prepared.over.push_back(other);
+    });
+  }
+}
+
 std::shared_ptr<const Snapshot> Truth::snapshot() const {
   const std::lock_guard lock(mutex_);
   return snapshot_;
@@ -45,10 +74,12 @@ void Truth::set(std::shared_ptr<const Snapshot> snapshot) {
 std::optional<size_t> Truth::apply(std::span<const Update> updates, const std::function<void(const Prepared&)>& accept) {
   const std::lock_guard lock(writing_);
   const std::shared_ptr<const Snapshot> before = snapshot();
-  const Prepared prepared = prepare(*before, updates);
+  Prepared prepared = prepare(*before, updates);
   if (prepared.refused) return prepared.refused;
+  find_over(*before, prepared);
   accept(prepared);
   std::vector<Change> changes;
+  for (const EntryName& name : prepared.over) changes.push_back({name, nullptr});
   for (const auto& [name, cells] : prepared.entries) changes.push_back({name, cells});
   publish(before->with(changes));
   return std::nullopt;

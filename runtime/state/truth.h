@@ -3,8 +3,11 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "runtime/state/store.h"
 
@@ -17,11 +20,13 @@ struct ChangedCell {
   const Cell* cell;
 };
 
-/// What updates make of a snapshot, unless a hold among them is refused: its place. `changed` views the updates and the new cells.
+/// What updates make of a snapshot, unless a hold among them is refused: its place. `changed` views the updates and the new cells, `over`
+/// the snapshot: entries whose window ended when one of the updates began a later one, which say nothing any more.
 struct Prepared {
   std::optional<size_t> refused;
   std::vector<std::pair<EntryName, std::shared_ptr<Cells>>> entries;
   std::vector<ChangedCell> changed;
+  std::vector<EntryName> over;
 };
 [[nodiscard]] Prepared prepare(const Snapshot& before, std::span<const Update> updates);
 
@@ -36,8 +41,10 @@ class Truth {
 
  private:
   void publish(std::shared_ptr<const Snapshot> snapshot);
+  void find_over(const Snapshot& before, Prepared& prepared);
 
-  std::mutex writing_;        // held while updates are applied
+  std::mutex writing_;        // held while updates are applied; guards newest_
+  std::map<std::pair<std::string, std::string>, int64_t> newest_;  // the last window of a policy's state that a counter began
   mutable std::mutex mutex_;  // guards snapshot_; held for a copy of it
   std::shared_ptr<const Snapshot> snapshot_ = std::make_shared<Snapshot>();
 };

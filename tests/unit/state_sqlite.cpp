@@ -60,6 +60,19 @@ TEST_CASE("what was written is there again, bit by bit") {
   CHECK((*read_sqlite(folder.file()))->size() == 2);
 }
 
+TEST_CASE("what is over leaves the file too") {
+  const Folder folder;
+  const auto store = open(folder.file());
+  for (const auto& [user, window] : {std::pair{"ann", 100}, {"bob", 100}, {"ann", 200}}) {
+    const std::vector<Update> updates{{"p", "spend", user, "", Hold{1, 5, window}}};
+    const auto applied = store->apply(updates);
+    REQUIRE(applied.ok());
+    CHECK(store->sync(applied->ticket).ok());
+  }
+  CHECK((*read_sqlite(folder.file()))->size() == 1);
+  CHECK((*read_sqlite(folder.file()))->find<Counter>({"p", "spend", "ann"}, "")->window_us == 200);
+}
+
 TEST_CASE("a second writer is refused, and so is what is no store") {
   const Folder folder;
   const auto store = open(folder.file());

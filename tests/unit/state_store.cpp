@@ -52,6 +52,24 @@ TEST_CASE("several updates are all or nothing") {
   CHECK(store->snapshot()->size() == 0);
 }
 
+TEST_CASE("what was spent in a window that is over is dropped when a later one begins") {
+  const auto store = memory_store();
+  const auto hold = [&](const std::string& state, const std::string& user, int64_t window) { return apply(*store, {"p", state, user, "", Hold{1, 5, window}}); };
+  const auto entries = [&] { return store->snapshot()->size(); };
+  apply(*store, trial("a", 1));
+  for (const char* user : {"ann", "bob", "cid"}) CHECK(hold("spend", user, 100));
+  CHECK(hold("other", "ann", 50));
+  CHECK(entries() == 5);
+  CHECK(hold("spend", "ann", 200));
+  CHECK(entries() == 3);  // of the new window, of the other budget, and what is no budget
+  CHECK(store->snapshot()->find<Counter>({"p", "spend", "ann"}, "")->held == 1);
+  CHECK(hold("spend", "bob", 200));
+  CHECK(apply(*store, {"p", "spend", "cid", "", Settle{1, 1, 100}}));  // held in the window that is over
+  CHECK(entries() == 5);
+  CHECK(hold("spend", "ann", 300));
+  CHECK(entries() == 3);
+}
+
 TEST_CASE("holds of many threads never exceed what is allowed, nor leave any of it") {
   const auto store = memory_store();
   constexpr int64_t kMost = 1'000'000;
