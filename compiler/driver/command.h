@@ -55,6 +55,7 @@ Run add_serve(CLI::App& app, Common& common);
 Run add_ext_proc(CLI::App& app, Common& common);
 Run add_learn(CLI::App& app, Common& common);
 Run add_eval(CLI::App& app, Common& common);
+Run add_corpus(CLI::App& app, Common& common);
 Run add_train_signal(CLI::App& app, Common& common);
 Run add_eval_signal(CLI::App& app, Common& common);
 /// The names that are kept for commands to come: they take anything and answer "not available yet" (docs/cli.md#not-available-yet).

@@ -31,7 +31,7 @@ int run(int count, char** arguments) {
       {"explain", add_explain(app, common)}, {"replay", add_replay(app, common)}, {"lsp", add_lsp(app, common)},
       {"inspect", add_inspect(app, common)}, {"sign", add_sign(app, common)},     {"verify", add_verify(app, common)},
       {"serve", add_serve(app, common)},     {"ext-proc", add_ext_proc(app, common)}, {"learn", add_learn(app, common)},
-      {"eval", add_eval(app, common)},
+      {"eval", add_eval(app, common)},       {"corpus", add_corpus(app, common)},
       {"train-signal", add_train_signal(app, common)}, {"eval-signal", add_eval_signal(app, common)},
   };
   for (auto& later : add_later(app)) commands.push_back(std::move(later));

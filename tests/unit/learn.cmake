@@ -1,4 +1,4 @@
-sbx_unit_test(learn SOURCES learn_bootstrap.cpp learn_classifiers.cpp learn_metrics.cpp learn_taggers.cpp DEPS learn)
+sbx_unit_test(learn SOURCES learn_bootstrap.cpp learn_classifiers.cpp learn_corpus.cpp learn_metrics.cpp learn_taggers.cpp DEPS learn)
 
 # Figures, not assertions: ninja signals_compare && tests/bench/signals/rows DATA rows && tests/signals_compare rows/hwu64.jsonl
 find_package(fmt REQUIRED)

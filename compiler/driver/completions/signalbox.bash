@@ -5,10 +5,10 @@ _signalbox() {
   local common="--help --color --quiet --jobs --stdlib"
   COMPREPLY=()
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case $word in check|decide|test|fmt|build|graph|diff|dump|explain|bench|replay|lsp|inspect|sign|verify|learn|eval) command=$word; break ;; esac
+    case $word in check|decide|test|fmt|build|graph|diff|dump|explain|bench|replay|lsp|inspect|sign|verify|learn|eval|corpus) command=$word; break ;; esac
   done
   if [ -z "$command" ]; then
-    COMPREPLY=($(compgen -W "check decide test fmt build graph diff dump explain bench replay lsp inspect sign verify learn eval --help --version --format" -- "$current"))
+    COMPREPLY=($(compgen -W "check decide test fmt build graph diff dump explain bench replay lsp inspect sign verify learn eval corpus --help --version --format" -- "$current"))
     return
   fi
   case $previous in

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Completion of the signalbox command for fish.
-set -l commands check decide test fmt build graph diff dump explain bench replay lsp inspect sign verify learn eval
+set -l commands check decide test fmt build graph diff dump explain bench replay lsp inspect sign verify learn eval corpus
 complete -c signalbox -n __fish_use_subcommand -f -a check -d 'Check policies and say what is wrong with them'
 complete -c signalbox -n __fish_use_subcommand -f -a decide -d 'Decide requests with a policy'
 complete -c signalbox -n __fish_use_subcommand -f -a test -d "Run a policy's own tests"
