@@ -125,7 +125,7 @@ Result<std::vector<Triple>> parse_triples(std::string_view text) {
     if (one.empty()) continue;
     const size_t first = one.find('\t'), second = first == std::string_view::npos ? first : one.find('\t', first + 1);
     if (second == std::string_view::npos || one.find('\t', second + 1) != std::string_view::npos)
-      return Error{"R0732", "line " + std::to_string(line) + " is not a subject, a relation and an object with tabs between them"};
+      return Error{"R0797", "line " + std::to_string(line) + " is not a subject, a relation and an object with tabs between them"};
     triples.push_back({std::string(one.substr(0, first)), std::string(one.substr(first + 1, second - first - 1)), std::string(one.substr(second + 1))});
   }
   return triples;

@@ -29,7 +29,7 @@ struct Triple {
   std::string subject, relation, object;
 };
 
-/// Lines of subject, relation and object, with tabs between them; empty lines are passed by. R0732 names a line of another form.
+/// Lines of subject, relation and object, with tabs between them; empty lines are passed by. R0797 names a line of another form.
 [[nodiscard]] Result<std::vector<Triple>> parse_triples(std::string_view text);
 
 /// Of the graph that triples make, without directions; a pair of nodes counts once, and none with itself.
