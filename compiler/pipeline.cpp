@@ -15,6 +15,7 @@
 #include "compiler/load_vectors.h"
 #include "compiler/lower/lower.h"
 #include "compiler/passes/pipeline.h"
+#include "compiler/relate_texts.h"
 #include "compiler/sema/catalog.h"
 #include "compiler/sema/print.h"
 #include "compiler/sema/resolve.h"
@@ -163,7 +164,7 @@ bool analyze(Checked& checked, std::optional<std::chrono::milliseconds> budget, 
     Module module = passes::optimize(lower::lower(spelt_out, checked.sources, {.revision = checked.revisions[i], .reads_fit = true}));
     exclude_holding(never, module.manifest);
     witness::RequestWorld world(module, text::default_cache_folder());
-    const analysis::Known known{checked.vectors[i], evidence, checked.policies.size() == 1, &checked.misfits};
+    const analysis::Known known{checked.vectors[i], relate_texts(module.manifest), evidence, checked.policies.size() == 1, &checked.misfits};
     checked.bounds.back() =
         analysis::analyze(checked.sources, checked.policies[i], required, module, world, checked.diags, deadline, known, only_errors);
   }
@@ -197,7 +198,7 @@ diff::Difference diff_policies(PolicyOf old, PolicyOf now, const PolicyOf* allow
   for (const PolicyOf& policy : policies) lowered.push_back(lower_for_diff(policy, {literals.begin(), literals.end()}));
   const diff::Merged merged(lowered[0], lowered[1], allowed != nullptr ? &lowered[2] : nullptr);
   witness::RequestWorld world(merged.module(), text::default_cache_folder());
-  return diff::compare(merged, world, judge, options);
+  return diff::compare(merged, relate_texts(merged.module().manifest), world, judge, options);
 }
 
 }  // namespace sbx
