@@ -96,7 +96,7 @@ Result<Checked> check_loaded(SourceSet sources, LoadedFiles loaded, const Compil
   Checked checked{.sources = std::move(sources), .roots = loaded.roots, .diags = std::move(loaded.diags)};
   sema::load_modules(checked.sources, loaded.files, *catalog, checked.diags);                              // what they use of stdlib/
   checked.policies = sema::resolve(checked.sources, loaded.files, loaded.roots, *catalog, checked.diags);  // names → ids
-  for (const sema::Policy& policy : checked.policies) check_signals(policy, checked.diags);                // patterns, keywords, zones
+  for (const sema::Policy& policy : checked.policies) check_signals(checked.sources, policy, checked.diags);  // patterns, keywords, zones
   for (sema::Policy& policy : checked.policies) checked.vectors.push_back(load_vectors(policy, checked.sources, checked.diags));
   for (const sema::Policy& policy : checked.policies) checked.revisions.push_back(revision_of(policy));
   checked.files = std::move(loaded.files);
@@ -154,10 +154,10 @@ bool analyze(Checked& checked, std::optional<std::chrono::milliseconds> budget, 
     if (!checked.analyzed[i]) continue;
     if (!only_errors) {
       analysis::check_tests(checked.policies[i], checked.diags);
-      check_patterns(checked.policies[i], checked.diags);
+      check_patterns(checked.sources, checked.policies[i], checked.diags);
     }
     Diagnostics traps;
-    const std::set<std::string> never = check_keywords(checked.policies[i], traps);
+    const std::set<std::string> never = check_keywords(checked.sources, checked.policies[i], traps);
     if (!only_errors) checked.diags.append(std::move(traps));
     sema::Policy spelt_out = checked.policies[i];
     const std::vector<analysis::Required> required = analysis::spell_out(spelt_out);
