@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "compiler/keyword_list.h"
+#include "compiler/written_items.h"
 #include "runtime/signals/arguments.h"
 
 namespace sbx {
@@ -36,8 +37,9 @@ constexpr const char* kHeld = "where the first is found, the second is too";
 
 class SignalLists {
  public:
-  SignalLists(const sema::Policy& policy, const sema::Symbol& symbol, Diagnostics& diags)
-      : policy_(policy),
+  SignalLists(const SourceSet& sources, const sema::Policy& policy, const sema::Symbol& symbol, Diagnostics& diags)
+      : sources_(sources),
+        policy_(policy),
         symbol_(symbol),
         diags_(diags),
         edits_(*signals::count_argument(symbol.arguments, "edits", 0, 2)),
@@ -128,12 +130,27 @@ class SignalLists {
   void report(const std::string& what, const std::vector<Pair>& pairs, const std::string& why, const std::string& advice,
               std::string Pair::*superfluous, const std::string& verb = "is never found without") {
     if (pairs.empty()) return;
-    diags_.report(Kind::KeywordTrap, symbol_.span, what + ": " + listed(pairs, verb))
-        .at_span(why)
+    const std::vector<Span> items = places(pairs, superfluous);
+    DiagnosticBuilder report =
+        diags_.report(Kind::KeywordTrap, items.empty() ? symbol_.span : items.front(), what + ": " + listed(pairs, verb));
+    report.at_span(why)
         .help(with(advice, quoted(pairs.front().*superfluous) + (pairs.size() > 1 ? " and the like" : "")))
         .about(policy_.name, {symbol_.name});
+    const auto edits = advice == "leave {} out" && items.size() == pairs.size() ? without_items(sources_, items) : std::nullopt;
+    if (edits) report.fix(items.size() == 1 ? "leave it out" : "leave them out", *edits);
   }
 
+  // Where they are written; of those said twice, the last.
+  std::vector<Span> places(const std::vector<Pair>& pairs, std::string Pair::*superfluous) const {
+    std::vector<Span> found;
+    for (const Pair& pair : pairs) {
+      const std::optional<Span> item = written_item(sources_, symbol_.span, pair.*superfluous, pair.whole == pair.part);
+      if (item) found.push_back(*item);
+    }
+    return found;
+  }
+
+  const SourceSet& sources_;
   const sema::Policy& policy_;
   const sema::Symbol& symbol_;
   Diagnostics& diags_;
@@ -144,10 +161,10 @@ class SignalLists {
 
 }  // namespace
 
-std::set<std::string> check_keywords(const sema::Policy& policy, Diagnostics& diags) {
+std::set<std::string> check_keywords(const SourceSet& sources, const sema::Policy& policy, Diagnostics& diags) {
   std::set<std::string> never;
   for (const sema::Symbol& symbol : policy.symbols) {
-    if (!symbol.value && symbol.kind == "keywords" && !SignalLists(policy, symbol, diags).check()) never.insert(symbol.name);
+    if (!symbol.value && symbol.kind == "keywords" && !SignalLists(sources, policy, symbol, diags).check()) never.insert(symbol.name);
   }
   return never;
 }

@@ -12,6 +12,6 @@ namespace sbx {
 
 /// Reports such lists (W0556) at the signal that has them. The policy's signals must have passed check_signals. Returns the names of those
 /// that can never hold.
-std::set<std::string> check_keywords(const sema::Policy& policy, Diagnostics& diags);
+std::set<std::string> check_keywords(const SourceSet& sources, const sema::Policy& policy, Diagnostics& diags);
 
 }  // namespace sbx

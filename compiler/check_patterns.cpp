@@ -7,6 +7,7 @@
 
 #include "compiler/patterns/find_text.h"
 #include "compiler/patterns/threads.h"
+#include "compiler/written_items.h"
 #include "runtime/signals/arguments.h"
 
 namespace sbx {
@@ -41,7 +42,8 @@ std::string quoted(const std::string& text) { return "`" + text + "`"; }
 
 class PatternCheck {
  public:
-  PatternCheck(const sema::Policy& policy, Diagnostics& diags) : policy_(policy), diags_(diags), signals_(pattern_signals(policy)) {}
+  PatternCheck(const SourceSet& sources, const sema::Policy& policy, Diagnostics& diags)
+      : sources_(sources), policy_(policy), diags_(diags), signals_(pattern_signals(policy)) {}
 
   void run() {
     std::vector<std::optional<Tree>> trees;
@@ -86,8 +88,8 @@ class PatternCheck {
       const std::optional<size_t> by = languages[one] ? covering(languages, one) : std::nullopt;
       if (!by) continue;
       report(signals_[i], "an alternative of " + quoted(signals_[i].symbol->name) + " adds nothing: " + quoted(choice->written[one]),
-             "where it matches, " + quoted(choice->written[*by]) + " does", "leave " + quoted(choice->written[one]) + " out");
-      return;
+             "where it matches, " + quoted(choice->written[*by]) + " does", "leave " + quoted(choice->written[one]) + " out",
+             choice->written[one]);
     }
   }
 
@@ -125,10 +127,18 @@ class PatternCheck {
     return !one.empty() && !other.empty() && patterns::matches(*languages_[j], one) && patterns::matches(*languages_[i], other);
   }
 
-  DiagnosticBuilder report(const PatternSignal& signal, const std::string& what, const std::string& why, const std::string& help) {
-    return diags_.report(Kind::KeywordTrap, signal.symbol->span, what).at_span(why).help(help).about(policy_.name, {signal.symbol->name});
+  DiagnosticBuilder report(const PatternSignal& signal, const std::string& what, const std::string& why, const std::string& help,
+                           const std::string& alternative = "") {
+    const std::optional<Span> whole = written_item(sources_, signal.symbol->span, signal.expression);
+    const Span place = !whole ? signal.symbol->span : alternative.empty() ? *whole : written_alternative(sources_, *whole, alternative);
+    DiagnosticBuilder report =
+        diags_.report(Kind::KeywordTrap, place, what).at_span(why).help(help).about(policy_.name, {signal.symbol->name});
+    const std::optional<Edit> edit = whole && place != *whole ? without_alternative(sources_, place) : std::nullopt;
+    if (edit) report.fix("leave it out", {*edit});
+    return report;
   }
 
+  const SourceSet& sources_;
   const sema::Policy& policy_;
   Diagnostics& diags_;
   std::vector<PatternSignal> signals_;
@@ -138,6 +148,8 @@ class PatternCheck {
 
 }  // namespace
 
-void check_patterns(const sema::Policy& policy, Diagnostics& diags) { PatternCheck(policy, diags).run(); }
+void check_patterns(const SourceSet& sources, const sema::Policy& policy, Diagnostics& diags) {
+  PatternCheck(sources, policy, diags).run();
+}
 
 }  // namespace sbx

@@ -9,6 +9,6 @@ namespace sbx {
 
 /// Reports such patterns (W0556) at the signal that has them: what automata prove, nothing else. The policy's signals must have passed
 /// check_signals.
-void check_patterns(const sema::Policy& policy, Diagnostics& diags);
+void check_patterns(const SourceSet& sources, const sema::Policy& policy, Diagnostics& diags);
 
 }  // namespace sbx

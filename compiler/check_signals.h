@@ -9,6 +9,6 @@
 namespace sbx {
 
 /// Reports every signal of `policy` that could not be bound (E0306, E0330 to E0332), at its declaration.
-void check_signals(const sema::Policy& policy, Diagnostics& diags);
+void check_signals(const SourceSet& sources, const sema::Policy& policy, Diagnostics& diags);
 
 }  // namespace sbx

@@ -53,7 +53,25 @@ bool holds(const text::Keyword& whole, const text::FuzzyKeyword& part) {
   return found.contains(part);
 }
 
+bool holds_with_errors(const ListedKeyword& whole, const text::FuzzyKeyword& part) {
+  return whole.exact ? holds(*whole.exact, part) : holds(*whole.fuzzy, part);
+}
+
 }  // namespace
+
+bool is_found_with(const ListedKeyword& whole, const ListedKeyword& part) {
+  if (whole.compared == part.compared) return true;
+  if (part.fuzzy) return holds_with_errors(whole, *part.fuzzy);
+  bool found = false;
+  for_each_found_with(whole, [&](const std::string& compared) { found |= compared == part.compared; });
+  return found;
+}
+
+void for_each_found_with(const ListedKeyword& keyword, const std::function<void(const std::string&)>& say) {
+  say(keyword.compared);
+  if (!keyword.exact || keyword.exact->text.size() > kLongestTakenApart) return;
+  text::for_each_part(*keyword.exact, [&](std::string_view part) { say("=" + std::string(part)); });
+}
 
 KeywordList::KeywordList(const std::vector<std::string>& members, int edits) {
   for (const std::string& member : members) {
@@ -85,7 +103,7 @@ const ListedKeyword* KeywordList::held_in(const ListedKeyword& keyword) const {
   for (const size_t index : fuzzy_) {
     const ListedKeyword& member = members_[index];
     if (member.compared == keyword.compared) continue;
-    if (keyword.exact ? holds(*keyword.exact, *member.fuzzy) : holds(*keyword.fuzzy, *member.fuzzy)) return &member;
+    if (holds_with_errors(keyword, *member.fuzzy)) return &member;
   }
   return nullptr;
 }

@@ -2,6 +2,7 @@
 // The members of a list of keywords as they are compared, and which of them are found wherever another one is.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,6 +20,11 @@ struct ListedKeyword {
   std::optional<text::FuzzyKeyword> fuzzy;  // typing errors are allowed in it
 };
 
+/// Whether `part` is found in every text in which `whole` is, where that is certain.
+[[nodiscard]] bool is_found_with(const ListedKeyword& whole, const ListedKeyword& part);
+/// `compared` of each keyword without typing errors that is found wherever `keyword` is, itself among them.
+void for_each_found_with(const ListedKeyword& keyword, const std::function<void(const std::string&)>& say);
+
 /// All members must be keywords that TextRules takes.
 class KeywordList {
  public:
@@ -29,6 +35,8 @@ class KeywordList {
   [[nodiscard]] const ListedKeyword* same(const ListedKeyword& keyword) const;
   /// A member that is not `keyword` and is found in every text in which `keyword` is found, where that is certain.
   [[nodiscard]] const ListedKeyword* held_in(const ListedKeyword& keyword) const;
+  /// Whether a member is found in every text in which `keyword` is found, where that is certain.
+  [[nodiscard]] bool is_found_with(const ListedKeyword& keyword) const { return same(keyword) != nullptr || held_in(keyword) != nullptr; }
 
  private:
   std::vector<ListedKeyword> members_;

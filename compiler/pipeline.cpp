@@ -15,6 +15,7 @@
 #include "compiler/load_vectors.h"
 #include "compiler/lower/lower.h"
 #include "compiler/passes/pipeline.h"
+#include "compiler/relate_texts.h"
 #include "compiler/sema/catalog.h"
 #include "compiler/sema/print.h"
 #include "compiler/sema/resolve.h"
@@ -95,7 +96,7 @@ Result<Checked> check_loaded(SourceSet sources, LoadedFiles loaded, const Compil
   Checked checked{.sources = std::move(sources), .roots = loaded.roots, .diags = std::move(loaded.diags)};
   sema::load_modules(checked.sources, loaded.files, *catalog, checked.diags);                              // what they use of stdlib/
   checked.policies = sema::resolve(checked.sources, loaded.files, loaded.roots, *catalog, checked.diags);  // names → ids
-  for (const sema::Policy& policy : checked.policies) check_signals(policy, checked.diags);                // patterns, keywords, zones
+  for (const sema::Policy& policy : checked.policies) check_signals(checked.sources, policy, checked.diags);  // patterns, keywords, zones
   for (sema::Policy& policy : checked.policies) checked.vectors.push_back(load_vectors(policy, checked.sources, checked.diags));
   for (const sema::Policy& policy : checked.policies) checked.revisions.push_back(revision_of(policy));
   checked.files = std::move(loaded.files);
@@ -153,17 +154,17 @@ bool analyze(Checked& checked, std::optional<std::chrono::milliseconds> budget, 
     if (!checked.analyzed[i]) continue;
     if (!only_errors) {
       analysis::check_tests(checked.policies[i], checked.diags);
-      check_patterns(checked.policies[i], checked.diags);
+      check_patterns(checked.sources, checked.policies[i], checked.diags);
     }
     Diagnostics traps;
-    const std::set<std::string> never = check_keywords(checked.policies[i], traps);
+    const std::set<std::string> never = check_keywords(checked.sources, checked.policies[i], traps);
     if (!only_errors) checked.diags.append(std::move(traps));
     sema::Policy spelt_out = checked.policies[i];
     const std::vector<analysis::Required> required = analysis::spell_out(spelt_out);
     Module module = passes::optimize(lower::lower(spelt_out, checked.sources, {.revision = checked.revisions[i], .reads_fit = true}));
     exclude_holding(never, module.manifest);
     witness::RequestWorld world(module, text::default_cache_folder());
-    const analysis::Known known{checked.vectors[i], evidence, checked.policies.size() == 1, &checked.misfits};
+    const analysis::Known known{checked.vectors[i], relate_texts(module.manifest), evidence, checked.policies.size() == 1, &checked.misfits};
     checked.bounds.back() =
         analysis::analyze(checked.sources, checked.policies[i], required, module, world, checked.diags, deadline, known, only_errors);
   }
@@ -197,7 +198,7 @@ diff::Difference diff_policies(PolicyOf old, PolicyOf now, const PolicyOf* allow
   for (const PolicyOf& policy : policies) lowered.push_back(lower_for_diff(policy, {literals.begin(), literals.end()}));
   const diff::Merged merged(lowered[0], lowered[1], allowed != nullptr ? &lowered[2] : nullptr);
   witness::RequestWorld world(merged.module(), text::default_cache_folder());
-  return diff::compare(merged, world, judge, options);
+  return diff::compare(merged, relate_texts(merged.module().manifest), world, judge, options);
 }
 
 }  // namespace sbx

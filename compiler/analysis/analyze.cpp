@@ -5,6 +5,7 @@
 #include <set>
 
 #include "compiler/analysis/actions.h"
+#include "compiler/analysis/exclusions.h"
 #include "compiler/analysis/one_reading.h"
 #include "compiler/analysis/study.h"
 #include "runtime/program/operands.h"
@@ -74,6 +75,7 @@ Bounds analyze(const SourceSet& sources, const sema::Policy& policy, const std::
   const size_t before = diags.all().size(), proved_before = diags.proved().size();
   Space space(module, asked(module));
   exclude_two_readings(space);
+  exclude_together(space, known.texts);
   Arithmetic arithmetic(space);
   Similarities similarities(space, vector_signals(module.manifest, known.vectors));
   const Grounds grounds(space, similarities, known);
@@ -106,7 +108,7 @@ Bounds analyze(const SourceSet& sources, const sema::Policy& policy, const std::
   }
   if (similarities.has_excluded()) {
     Diagnostics others;
-    analyze(sources, policy, required, module, world, others, deadline, {}, only_errors);
+    analyze(sources, policy, required, module, world, others, deadline, {.vectors = {}, .texts = known.texts}, only_errors);
     mark_geometric(diags, before, proved_before, others, similarities);
   }
   return bounds;

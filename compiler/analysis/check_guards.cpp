@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Guards, and parts of them, that never or always hold.
+#include <algorithm>
 #include <set>
 
 #include "compiler/analysis/study.h"
@@ -39,6 +40,9 @@ class GuardCheck {
 
   // The outermost part that says nothing: what is inside it follows from that.
   void check_parts(const std::string& name, const Clause& clause, Span whole) {
+    const bool is_plain =
+        std::ranges::all_of(clause.children, [&](const Clause& part) { return can_be(part.holds, true) && can_be(part.holds, false); });
+    const std::set<const Clause*> idle = is_plain ? idle_parts(clause) : std::set<const Clause*>();
     for (const Clause& part : clause.children) {
       if (!can_be(part.holds, true)) {
         DiagnosticBuilder found =
@@ -50,10 +54,42 @@ class GuardCheck {
             report(Kind::Tautology, span(part, whole), "a part of the condition of `" + name + "` always holds",
                    "every request makes this true", name, "correct it, or remove it: the rest holds on the same requests without it");
         if (clause.shape == Clause::Shape::All) offer_removal(span(part, whole), found);
+      } else if (idle.contains(&part)) {
+        const bool is_all = clause.shape == Clause::Shape::All;
+        DiagnosticBuilder found = report(Kind::Tautology, span(part, whole), "a part of the condition of `" + name + "` changes nothing",
+                                         is_all ? "what stands beside it with `and` holds only where this does"
+                                                : "what stands beside it with `or` holds wherever this does",
+                                         name, "correct it, or remove it: the rest holds on the same requests without it");
+        offer_removal(span(part, whole), found);
       } else {
         check_parts(name, part, whole);
       }
     }
+  }
+
+  // All of them can be taken away at once; of parts that say the same the last ones.
+  std::set<const Clause*> idle_parts(const Clause& clause) {
+    constexpr size_t kMostParts = 32;
+    std::set<const Clause*> idle;
+    if (clause.children.size() < 2 || clause.children.size() > kMostParts) return idle;
+    for (size_t i = clause.children.size(); i-- > 0;) {
+      if (is_implied(clause, clause.children[i], idle)) idle.insert(&clause.children[i]);
+    }
+    return idle;
+  }
+
+  // Whether the others that are left hold, beside `and`, only where it does, or beside `or` wherever it does; and the same of where they
+  // fail, which a signal that is unknown may not: `risk?` beside `risk > 0.5` says what counts then.
+  bool is_implied(const Clause& clause, const Clause& part, const std::set<const Clause*>& idle) {
+    const bool is_all = clause.shape == Clause::Shape::All;
+    Question held{{{{part.holds, !is_all}}}, {}}, failed{{{{part.fails, is_all}}}, {}};
+    for (const Clause& other : clause.children) {
+      if (&other == &part || idle.contains(&other)) continue;
+      held.some.push_back({{other.holds, is_all}});
+      failed.some.push_back({{other.fails, !is_all}});
+    }
+    const auto is_never = [&](const Question& question) { return study_.search.possible(question).found == Found::No; };
+    return held.some.size() > 1 && is_never(held) && is_never(failed);
   }
 
   bool can_be(GuardId guard, bool holds) { return study_.search.possible({{{{guard, holds}}}, {}}).found != Found::No; }

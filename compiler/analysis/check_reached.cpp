@@ -17,10 +17,6 @@ bool escapes(Study& study, RouteId route, const std::vector<RouteId>& others) {
 /// Of the rivals those that cannot be spared: taking any away leaves a request for `route`. First halves are dropped, then one by one.
 std::vector<RouteId> blockers_of(Study& study, RouteId route) {
   std::vector<RouteId> blockers = study.contest.rivals(route);
-  std::erase_if(blockers, [&](RouteId rival) {
-    const Question both{{{{study.contest.guard(route)}}, {{study.contest.guard(rival)}}}, {}};
-    return study.search.possible(both).found == Found::No;
-  });
   for (size_t size = blockers.size() / 2; size > 0; size /= 2) {
     for (size_t at = 0; at < blockers.size();) {
       std::vector<RouteId> fewer = blockers;

@@ -23,6 +23,7 @@ struct Verdict {
   std::optional<Witness> witness;
   std::string why;
   std::string help;
+  std::optional<Unsaid> unsaid = {};  // Unsettled: for want of this
 };
 
 class RequireCheck {
@@ -42,6 +43,7 @@ class RequireCheck {
 
   void check(const Required& required) {
     bool settled = true;
+    std::optional<Unsaid> unsaid;
     weakest_ = Level::Proved;
     for (const Promise& part : required.parts) {
       if (part.kind == Promise::Kind::Open) {
@@ -55,9 +57,12 @@ class RequireCheck {
                                                                    : spent(part);
       if (verdict.kind >= Verdict::Kind::BrokenByFailure) return refute(required, verdict);
       settled &= verdict.kind == Verdict::Kind::Proved;
+      if (!unsaid) unsaid = verdict.unsaid;
     }
     if (settled) {
       diags_.prove({required.span, text(required), study_.policy.name, weakest_});
+    } else if (unsaid) {
+      report_unsaid(required, *unsaid);
     } else {
       report(Kind::Unsettled, required.span, "whether every request keeps this is not settled")
           .at_span("no request was found that breaks it, and no proof that there is none")
@@ -68,6 +73,27 @@ class RequireCheck {
  private:
   DiagnosticBuilder report(Kind kind, Span span, const std::string& message) {
     return diags_.report(kind, span, message).about(study_.policy.name);
+  }
+
+  void report_unsaid(const Required& required, const Unsaid& unsaid) {
+    const std::string model = "`" + unsaid.model->name + "`";
+    DiagnosticBuilder report = this->report(Kind::Unsettled, required.span,
+                                            "whether every request keeps this is not settled: nothing bounds what " + model + " costs");
+    switch (unsaid.field) {
+      case Unsaid::Field::Price:
+        report.at_span(model + " has no `price:` for what it reads and writes").help("give it one: `price: { in: $…/M, out: $…/M }`");
+        break;
+      case Unsaid::Field::Output:
+        report.at_span(model + " has no `output:`, so an answer may be of any length")
+            .help("give it one: `output: …`; or bound its answers: `max_tokens at most …`");
+        break;
+      case Unsaid::Field::Context:
+        report.at_span(model + " has no `context:`, so a prompt may be of any length")
+            .help("give it one: `context: …`; or bound its prompts: `when tokens < …`");
+        break;
+    }
+    const auto declared = std::ranges::find(study_.policy.models, unsaid.model->name, &sema::Model::name);
+    if (declared != study_.policy.models.end()) report.label(declared->span, "declared here");
   }
 
   std::string text(const Required& required) const {
@@ -199,6 +225,7 @@ class RequireCheck {
           Answer answer = study_.search.show(question);
           if (answer.found == Found::No) continue;
           worst.kind = std::max(worst.kind, Verdict::Kind::Unsettled);
+          if (!worst.unsaid) worst.unsaid = expense.unsaid;
           if (!answer.witness) continue;
           const std::optional<Amount> really = spent_on(spent, *answer.witness);
           // That a price is not known breaks nothing; an answer that nobody stops may take any time.

@@ -222,6 +222,7 @@ class Costs::Winner {
         const bool has_window =
             spent_ == Spent::Time || model(*ask).context_tokens || tokens.hi < costs_.module_.manifest.leaves[*costs_.tokens_].range.high;
         expense.is_bounded &= one && has_window;
+        if (!expense.unsaid && spent_ == Spent::Money) expense.unsaid = unsaid(model(*ask), one.has_value(), has_window);
         calls.push_back(one.value_or(Call{}));
       }
       std::ranges::sort(calls, std::ranges::greater{}, &Call::all);
@@ -232,6 +233,12 @@ class Costs::Winner {
       for (size_t i = 0; i < made; ++i) expense.per_token += calls[i].per_token;
     }
     return expense;
+  }
+
+  static std::optional<Unsaid> unsaid(const Model& model, bool is_bounded, bool has_window) {
+    if (!model.price_in || !model.price_out) return Unsaid{&model, Unsaid::Field::Price};
+    if (!is_bounded) return Unsaid{&model, Unsaid::Field::Output};
+    return has_window ? std::nullopt : std::optional(Unsaid{&model, Unsaid::Field::Context});
   }
 
   // Rules that speak of models may bound one of them alone.

@@ -17,11 +17,18 @@ namespace sbx::analysis {
 enum class Spent : uint8_t { Money, Time };
 __extension__ using Amount = __int128;
 
+/// What a model does not say, for want of which what it costs has no bound.
+struct Unsaid {
+  const Model* model = nullptr;
+  enum class Field : uint8_t { Price, Output, Context } field = Field::Price;
+};
+
 /// One way for a winner to cost something: so many tokens of prompt, these candidates asked.
 struct Expense {
-  bool is_bounded = true;  // money: not for want of a price, an `output:`, or a bound on the prompt; time: of a deadline
-  Amount most = 0;         // at the most tokens
-  Amount per_token = 0;    // of the prompt
+  bool is_bounded = true;             // money: not for want of a price, an `output:`, or a bound on the prompt; time: of a deadline
+  std::optional<Unsaid> unsaid = {};  // money: the first of these
+  Amount most = 0;                    // at the most tokens
+  Amount per_token = 0;               // of the prompt
   int64_t least_tokens = 0, most_tokens = 0;
   Question question;  // the winner wins, all of them are kept, no smaller limit is in force
 };

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/analysis/exclusions.h"
 #include "compiler/analysis/similarities.h"
 #include "compiler/analysis/space.h"
 #include "compiler/analysis/world.h"
@@ -42,6 +43,7 @@ struct Evidence {
 /// What is known of signals beside the policy. Pointers may be null, and are not owned.
 struct Known {
   std::vector<VectorSignal> vectors;  // what they are read from, where that is known
+  TextFacts texts;                    // what those of one text say of each other
   const Evidence* evidence = nullptr;
   bool is_only_policy = true;              // so that all requests are its own
   std::vector<Misfit>* misfits = nullptr;  // takes what the sample says wrongly

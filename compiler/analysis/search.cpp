@@ -168,10 +168,12 @@ class Search::Run {
     for (;;) {
       if (++steps_ > kMostSteps || search_.is_late()) return unsettled_ = true, cursor_.go_back(start), false;
       if (!settle(wanted, forbidden)) return cursor_.go_back(start), false;
-      if (wanted.empty() && forbidden.empty()) {
-        if (judge(forbidden)) return true;
-        if (forbidden.empty()) return cursor_.go_back(start), false;
-        continue;  // the world has taught us a box to avoid
+      if (wanted.empty() && std::ranges::all_of(forbidden, [&](BoxId box) { return space_.is_pair(box); })) {
+        std::vector<BoxId> learnt;  // the world teaches us boxes to avoid
+        if (judge(learnt)) return true;
+        if (learnt.empty()) return cursor_.go_back(start), false;
+        forbidden.insert(forbidden.end(), learnt.begin(), learnt.end());
+        continue;
       }
       if (wanted.empty() && !dived && dives_ < kMostDives) {
         dived = true;
@@ -205,12 +207,23 @@ class Search::Run {
     return false;
   }
 
-  // A quick try that finds most answers there are; without one, nothing is lost but this try.
-  bool dive(std::vector<BoxId> forbidden) {
+  // A quick try that finds most answers there are; without one, nothing is lost but this try. Pairs follow from the rest.
+  bool dive(std::vector<BoxId> pairs) {
     ++dives_;
     const size_t start = cursor_.mark();
-    if (analysis::dive(space_, forbidden, cursor_) && judge(forbidden)) return true;
+    const auto others = std::ranges::partition(pairs, [&](BoxId box) { return space_.is_pair(box); });
+    std::vector<BoxId> forbidden(others.begin(), others.end());
+    pairs.erase(others.begin(), others.end());
+    if (analysis::dive(space_, forbidden, cursor_) && follow(pairs) && judge(forbidden)) return true;
     return cursor_.go_back(start), false;
+  }
+
+  bool follow(std::vector<BoxId>& pairs) {
+    for (bool again = true; again;) {
+      again = false;
+      if (!settle_forbidden(pairs, again)) return false;
+    }
+    return true;
   }
 
   // Cuts the region along a side of the forbidden box that is nearest to holding all of it.

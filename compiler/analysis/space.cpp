@@ -2,6 +2,7 @@
 #include "compiler/analysis/space.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <set>
 
@@ -59,6 +60,7 @@ Space::Space(const Module& module, const std::vector<GuardId>& guards)
   terms.reserve(guards.size());
   for (const GuardId guard : guards) terms.push_back(terms_.of(guard, kMostBoxes));
   add_axes(terms);
+  rests_at_last_.resize(axes_.size());
   for (size_t i = 0; i < guards.size(); ++i) {
     std::optional<std::vector<BoxId>>& boxes = by_guard_[guards[i].index];
     if (boxes) continue;
@@ -223,6 +225,8 @@ BoxId Space::exclude(const Region& region, std::span<const AxisId> axes) {
   return impossible_.back();
 }
 
+void Space::exclude_pair(const Region& region, AxisId one, AxisId other) { pairs_.push_back(exclude(region, std::array{one, other})); }
+
 std::span<const BoxId> Space::boxes_of(GuardId guard) const {
   const std::optional<std::vector<BoxId>>& boxes = by_guard_[guard.index];
   SBX_CHECK(boxes, "a guard that the space was not made for");
@@ -266,7 +270,12 @@ bool Space::holds(GuardId guard, const Point& point) const {
 
 Point Space::first_of(const Region& region) const {
   Point point;
-  for (const Axis& axis : axes_) {
+  for (size_t i = 0; i < axes_.size(); ++i) {
+    const Axis& axis = axes_[axes_.id_at(i)];
+    if (rests_at_last_[i] && (region[axis.offset] >> (axis.size - 1) & 1) != 0) {
+      point.push_back(axis.size - 1);
+      continue;
+    }
     uint32_t word = 0;
     while (word + 1 < axis.words && region[axis.offset + word] == 0) ++word;
     point.push_back(word * 64 + static_cast<uint32_t>(std::countr_zero(region[axis.offset + word])));

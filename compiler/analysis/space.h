@@ -3,6 +3,7 @@
 // settled readings: in a class a leaf may be, every guard comes out the same whichever of its readings it is.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -66,7 +67,7 @@ class Space {
   [[nodiscard]] bool is_at(BoxId box, const Point& point) const;
   /// Whether a listed guard holds at a point.
   [[nodiscard]] bool holds(GuardId guard, const Point& point) const;
-  /// Of every axis the first class that a region has.
+  /// Of every axis the class where it rests, if a region has that, else the first that it has. What pairs leave open goes together there.
   [[nodiscard]] Point first_of(const Region& region) const;
   [[nodiscard]] std::span<const Slab> box(BoxId id) const {
     return std::span(slabs_).subspan(boxes_[id.index], boxes_[id.index + 1] - boxes_[id.index]);
@@ -81,6 +82,14 @@ class Space {
   BoxId add_box(const Region& region, std::span<const AxisId> axes);
   /// Learns that no readings are in that box.
   BoxId exclude(const Region& region, std::span<const AxisId> axes);
+  /// The same of two axes of two classes. Where all axes rest, there must be readings.
+  void exclude_pair(const Region& region, AxisId one, AxisId other);
+  /// Boxes of pairs. Where neither axis of a pair is settled, and nothing else is open, it can be left alone: that which all pairs allow
+  /// allows it.
+  [[nodiscard]] const std::vector<BoxId>& pairs() const { return pairs_; }
+  [[nodiscard]] bool is_pair(BoxId box) const { return std::ranges::binary_search(pairs_, box); }
+  /// An axis rests at its first class, unless this is said of it.
+  void rest_at_last(AxisId axis) { rests_at_last_[axis.index] = true; }
 
   [[nodiscard]] const Region& everything() const { return everything_; }
   [[nodiscard]] std::optional<AxisId> axis_of(LeafId leaf) const;
@@ -113,6 +122,8 @@ class Space {
   std::vector<uint32_t> boxes_{0};  // where the slabs of each box begin, and the end
   std::vector<std::optional<std::vector<BoxId>>> by_guard_;
   std::vector<BoxId> impossible_;
+  std::vector<BoxId> pairs_;         // ascending
+  std::vector<bool> rests_at_last_;  // by AxisId
   std::vector<uint64_t> pool_;
   Region everything_;
 };

@@ -33,6 +33,10 @@ void Walk::prepare() {
       boxes_.push_back(box);
     }
   }
+  for (const BoxId box : space_.pairs()) {
+    bit_of_[box.index] = static_cast<uint32_t>(boxes_.size());
+    boxes_.push_back(box);
+  }
   sides_.resize(space_.axes().size());
   for (uint32_t bit = 0; bit < boxes_.size(); ++bit) {
     for (const Slab& slab : space_.box(boxes_[bit])) sides_[slab.axis.index].push_back({bit, slab});
@@ -63,6 +67,7 @@ std::optional<Walk::Bits> Walk::forbidden(const std::vector<GuardId>& guards) co
       bits.push_back(bit_of_[box.index]);
     }
   }
+  for (const BoxId box : space_.pairs()) bits.push_back(bit_of_[box.index]);
   return bits;
 }
 

@@ -32,12 +32,13 @@ std::vector<GuardId> asked(const Merged& merged, bool with_fits) {
 
 /// Questions about some guards, and their words.
 struct Inquiry {
-  Inquiry(const Merged& merged, analysis::World& world, bool with_fits)
+  Inquiry(const Merged& merged, const analysis::TextFacts& texts, analysis::World& world, bool with_fits)
       : space(merged.module(), asked(merged, with_fits)),
         arithmetic(space),
         similarities(space, merged.vectors()),
         search(space, arithmetic, &world),
         wording(merged, space) {
+    analysis::exclude_together(space, texts);
     search.use(similarities);
   }
 
@@ -63,11 +64,12 @@ struct Group {
 
 class Comparison {
  public:
-  Comparison(const Merged& merged, analysis::World& world, Judge& judge)
+  Comparison(const Merged& merged, const analysis::TextFacts& texts, analysis::World& world, Judge& judge)
       : merged_(merged),
+        texts_(texts),
         world_(world),
         judge_(judge),
-        plain_(merged, world, false),
+        plain_(merged, texts, world, false),
         old_(merged, merged.old(), plain_.search),
         new_(merged, merged.now(), plain_.search),
         before_(merged, merged.old()),
@@ -144,7 +146,7 @@ class Comparison {
              std::ranges::find(merged_.now().fits, literal.guard) != merged_.now().fits.end();
     };
     if (std::ranges::none_of(piece.when, is_fit)) return plain_;
-    if (!fitting_) fitting_.emplace(merged_, world_, true);
+    if (!fitting_) fitting_.emplace(merged_, texts_, world_, true);
     return *fitting_;
   }
 
@@ -235,6 +237,7 @@ class Comparison {
   }
 
   const Merged& merged_;
+  const analysis::TextFacts& texts_;
   analysis::World& world_;
   Judge& judge_;
   Inquiry plain_;
@@ -247,9 +250,10 @@ class Comparison {
 
 }  // namespace
 
-Difference compare(const Merged& merged, analysis::World& world, Judge& judge, const CompareOptions& options) {
+Difference compare(const Merged& merged, const analysis::TextFacts& texts, analysis::World& world, Judge& judge,
+                   const CompareOptions& options) {
   LinkedWorld linked(merged, world);
-  return Comparison(merged, linked, judge).run(options);
+  return Comparison(merged, texts, linked, judge).run(options);
 }
 
 }  // namespace sbx::diff

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/analysis/exclusions.h"
 #include "compiler/analysis/world.h"
 #include "compiler/diff/merge.h"
 
@@ -49,7 +50,9 @@ struct CompareOptions {
   size_t most_regions = SIZE_MAX;
 };
 
-/// `world` makes requests for the merged module, `judge` decides them; both and `merged` must outlive the call only.
-[[nodiscard]] Difference compare(const Merged& merged, analysis::World& world, Judge& judge, const CompareOptions& options);
+/// `texts` is known of the merged module's texts; `world` makes requests for it, `judge` decides them. All must outlive the
+/// call only.
+[[nodiscard]] Difference compare(const Merged& merged, const analysis::TextFacts& texts, analysis::World& world,
+                                 Judge& judge, const CompareOptions& options);
 
 }  // namespace sbx::diff

@@ -63,7 +63,7 @@ int check_policies(const CheckOptions& options, const Common& common) {
     if (std::optional<int> failed = write_known(options, *checked, *input, common)) return *failed;
   }
   const std::optional<BaselineUse> use = select_findings(options, *input, *checked);
-  print_report({*checked, input->paths, use}, options.format, common);
+  print_report({*checked, input->paths, use, fail_level(options)}, options.format, common);
   const bool is_misread = tell_misfits(checked->misfits, options.evidence, common) || input->is_misread;
   return is_misread ? Misuse : check_status(options, checked->diags);
 }

@@ -77,7 +77,7 @@ int fix_policies(const CheckOptions& options, const CheckInput& input, Checked c
   if (options.dry_run || input.text)
     print_findings(fixed->checked.diags, fixed->checked.sources, common, stderr);
   else
-    print_report({fixed->checked, input.paths, use}, options.format, common);
+    print_report({fixed->checked, input.paths, use, fail_level(options)}, options.format, common);
   if (!common.quiet) say(*fixed, options);
   const bool is_misread = tell_misfits(fixed->checked.misfits, options.evidence, common) || input.is_misread;
   return is_misread ? Misuse : check_status(options, fixed->checked.diags);

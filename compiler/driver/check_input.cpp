@@ -2,9 +2,12 @@
 #include "compiler/driver/check_input.h"
 
 #include <algorithm>
+#include <array>
+#include <filesystem>
 
 #include "compiler/allow_comments.h"
 #include "compiler/driver/arguments.h"
+#include "compiler/driver/console.h"
 #include "compiler/driver/evidence.h"
 #include "compiler/driver/files.h"
 
@@ -48,15 +51,41 @@ std::string clash(const CheckOptions& options) {
   return options.write_baseline == "-" ? "`--write-baseline` needs a file: findings go to standard output" : "";
 }
 
+struct FoundPaths {
+  std::vector<std::string> paths;
+  std::vector<Error> unreadable;
+};
+
+/// One that cannot be read hides nothing of the others; an Error if there are none.
+Result<FoundPaths> find_paths(const std::vector<std::string>& asked) {
+  FoundPaths found;
+  for (const std::string& path : asked) {
+    const Result<std::vector<std::string>> below = find_policies({path});
+    if (!below) found.unreadable.push_back(below.error());
+    for (const std::string& file : below ? *below : std::vector<std::string>()) {
+      std::error_code ignored;  // what is read but once, as a pipe, is not tried
+      const Result<std::string> text = std::filesystem::is_regular_file(file, ignored) ? read_file(file) : Result<std::string>("");
+      if (text) {
+        found.paths.push_back(file);
+      } else {
+        found.unreadable.push_back(text.error());
+      }
+    }
+  }
+  if (found.paths.empty() && !found.unreadable.empty()) return found.unreadable.front();
+  return found;
+}
+
 }  // namespace
 
 Result<CheckInput> read_input(const CheckOptions& options, const Common& common) {
   const auto misuse = [](std::string message) { return Error{"R0703", std::move(message)}; };
   if (std::string text = clash(options); !text.empty()) return misuse(std::move(text));
   CheckInput input;
-  Result<std::vector<std::string>> paths = find_policies(options.paths.empty() ? std::vector<std::string>{"."} : options.paths);
-  if (!paths) return paths.error();
-  input.paths = std::move(*paths);
+  Result<FoundPaths> found = find_paths(options.paths.empty() ? std::vector<std::string>{"."} : options.paths);
+  if (!found) return found.error();
+  input.paths = std::move(found->paths);
+  for (const Error& one : found->unreadable) input.is_misread = fail(common, one) != Done;
   const bool from_stdin = std::ranges::find(input.paths, "-") != input.paths.end();
   if (from_stdin && input.paths.size() > 1) return misuse("`-` stands alone: standard input cannot be checked together with files");
   if (from_stdin && options.baseline == "-") return misuse("policy and baseline cannot both be standard input");
@@ -107,11 +136,13 @@ bool is_asked_for(const CheckOptions& options, const Diagnostic& finding) {
   return options.only.empty() || names(options.only, row(finding.kind));
 }
 
+Severity fail_level(const CheckOptions& options) {
+  return options.fail_level == "error" ? Severity::Error : options.fail_level == "warning" ? Severity::Warning : Severity::Note;
+}
+
 int check_status(const CheckOptions& options, const Diagnostics& diags) {
-  size_t count = diags.count(Severity::Error);
-  if (options.fail_level != "error") count += diags.count(Severity::Warning);
-  if (options.fail_level == "note") count += diags.count(Severity::Note);
-  return count > 0 ? Findings : Done;
+  const auto fails = [&](Severity severity) { return severity <= fail_level(options) && diags.count(severity) > 0; };
+  return std::ranges::any_of(std::array{Severity::Error, Severity::Warning, Severity::Note}, fails) ? Findings : Done;
 }
 
 }  // namespace sbx::driver

@@ -33,7 +33,7 @@ struct CheckInput {
   std::optional<std::string> text;  // of standard input
   CompileOptions compile;
   std::optional<Baseline> baseline;
-  bool is_misread = false;  // lines of the evidence could not be read, which was said
+  bool is_misread = false;  // something was asked for that could not be read, which was said
 };
 [[nodiscard]] Result<CheckInput> read_input(const CheckOptions& options, const Common& common);
 
@@ -45,6 +45,7 @@ struct CheckInput {
 /// Takes the baseline into account, then leaves out what is not asked for; what kept that from being looked for, or settled, stays.
 std::optional<BaselineUse> select_findings(const CheckOptions& options, const CheckInput& input, Checked& checked);
 
+[[nodiscard]] Severity fail_level(const CheckOptions& options);
 /// 1 if something at or above --fail-level is left.
 [[nodiscard]] int check_status(const CheckOptions& options, const Diagnostics& diags);
 

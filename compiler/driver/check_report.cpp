@@ -71,7 +71,7 @@ void print_report(const CheckReport& report, const std::string& format, const Co
   if (format == "json") return print(dump(check_json(report.checked, report.baseline)));
   if (format == "sarif") print(dump(sarif_json(report.checked)));
   if (format == "github") print(github_text(report.checked));
-  if (format == "junit") print(junit_text(report.checked, report.paths));
+  if (format == "junit") print(junit_text(report.checked, report.paths, report.fail_level));
   if (report.baseline && report.baseline->stale > 0 && !common.quiet)
     std::fputs(("note: " + stale_text(*report.baseline) + "\n").c_str(), stderr);
 }

@@ -16,6 +16,7 @@ struct CheckReport {
   const Checked& checked;
   const std::vector<std::string>& paths;
   std::optional<BaselineUse> baseline;
+  Severity fail_level = Severity::Error;  // the least that fails
 };
 
 /// `format`: text, json, sarif, github or junit.

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "compiler/driver/brief_request.h"
 #include "compiler/driver/console.h"
+#include "compiler/witness/brief_request.h"
 #include "runtime/request/readings.h"
 
 namespace sbx::driver {
@@ -99,7 +99,7 @@ std::string region_text(const diff::Region& region) {
                                     : region.because) +
             "\n";
   }
-  if (region.witness) text += "  request  " + brief_request(*region.witness) + "\n";
+  if (region.witness) text += "  request  " + witness::brief_request(*region.witness) + "\n";
   return text + "\n";
 }
 

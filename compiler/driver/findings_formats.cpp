@@ -58,11 +58,11 @@ std::string github_text(const Checked& checked) {
   return text;
 }
 
-std::string junit_text(const Checked& checked, const std::vector<std::string>& paths) {
+std::string junit_text(const Checked& checked, const std::vector<std::string>& paths, Severity fail_level) {
   std::map<std::string, std::string> failures;
   for (const std::string& path : paths) failures[path];
   for (const Diagnostic& diagnostic : checked.diags.all()) {
-    if (diagnostic.severity != Severity::Error || diagnostic.suppressed) continue;
+    if (diagnostic.severity > fail_level || diagnostic.suppressed) continue;
     std::string path = diagnostic.span.valid() ? checked.sources[diagnostic.span.file].path : "signalbox";
     std::string line =
         diagnostic.span.valid() ? ":" + std::to_string(checked.sources.position(diagnostic.span.file, diagnostic.span.begin).line) : "";

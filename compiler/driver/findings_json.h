@@ -32,6 +32,6 @@ using Json = nlohmann::ordered_json;
 
 [[nodiscard]] Json sarif_json(const Checked& checked);
 [[nodiscard]] std::string github_text(const Checked& checked);
-[[nodiscard]] std::string junit_text(const Checked& checked, const std::vector<std::string>& paths);
+[[nodiscard]] std::string junit_text(const Checked& checked, const std::vector<std::string>& paths, Severity fail_level);
 
 }  // namespace sbx::driver

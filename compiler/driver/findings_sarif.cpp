@@ -4,6 +4,7 @@
 
 #include "compiler/driver/brief_request.h"
 #include "compiler/driver/findings_json.h"
+#include "compiler/witness/brief_request.h"
 
 namespace sbx::driver {
 namespace {
@@ -109,7 +110,7 @@ Json result_json(const Diagnostic& diagnostic, const SourceSet& sources) {
   result["properties"] = {{"level", level_word(diagnostic.ground.level)}};
   if (diagnostic.ground.measured) result["properties"]["interval"] = interval_json(diagnostic.ground);
   if (!diagnostic.witness) return result;
-  result["properties"]["witness"] = Json::parse(diagnostic.witness->request);
+  result["properties"]["witness"] = Json::parse(witness::short_request(diagnostic.witness->request));
   if (!diagnostic.witness->vectors.empty()) result["properties"]["vectors"] = vectors_json(*diagnostic.witness);
   return result;
 }

@@ -2,6 +2,7 @@
 // What a name is; of a finding the request that shows it, of a requirement that it is proved.
 #include "compiler/lsp/answers.h"
 #include "compiler/lsp/describe.h"
+#include "compiler/witness/brief_request.h"
 
 namespace sbx::lsp {
 namespace {
@@ -13,9 +14,9 @@ std::string listed(const std::vector<std::string>& names) {
 }
 
 std::string describe_witness(const Diagnostic& finding) {
-  const Json request = Json::parse(finding.witness->request, nullptr, false);
+  const Json request = Json::parse(witness::short_request(finding.witness->request));
   std::string text = "**" + std::string(row(finding.kind).code) + "** " + finding.message + "\n\nA request that shows it:\n```json\n";
-  text += request.is_discarded() ? finding.witness->request : request.dump(2, ' ', false, Json::error_handler_t::replace);
+  text += request.dump(2, ' ', false, Json::error_handler_t::replace);
   text += "\n```\n";
   return finding.witness->fires.empty() ? text + "No route or rule holds on it.\n"
                                         : text + "On it hold " + listed(finding.witness->fires) + ".\n";

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "compiler/lsp/uri.h"
+#include "compiler/witness/brief_request.h"
 
 namespace sbx::lsp {
 namespace {
@@ -50,7 +51,7 @@ Json related(const Snapshot& snapshot, const Diagnostic& finding) {
   }
   if (finding.witness) {
     list.push_back({{"location", snapshot.location(finding.span)},
-                    {"message", "a request that shows it: " + finding.witness->request + " (" + fires(finding.witness->fires) + ")"}});
+                    {"message", "a request that shows it: " + witness::brief_request(finding.witness->request) + " (" + fires(finding.witness->fires) + ")"}});
   }
   return list;
 }
@@ -91,7 +92,7 @@ Json diagnostic_json(const Snapshot& snapshot, const Diagnostic& finding, const 
   if (is_unnecessary(finding.kind)) json["tags"] = {static_cast<int>(Tag::Unnecessary)};
   json["relatedInformation"] = related(snapshot, finding);
   json["data"] = {{"name", kind.name}, {"policy", finding.policy}, {"rules", finding.rules}, {"blockers", finding.blockers}};
-  json["data"]["request"] = finding.witness ? Json::parse(finding.witness->request, nullptr, false) : Json(nullptr);
+  json["data"]["request"] = finding.witness ? Json::parse(witness::short_request(finding.witness->request)) : Json(nullptr);
   return json;
 }
 

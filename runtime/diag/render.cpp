@@ -95,12 +95,20 @@ class Renderer {
     for (const std::string& note : diagnostic_.notes) remark("note", note);
     if (diagnostic_.witness) show_witness(*diagnostic_.witness);
     for (const std::string& help : diagnostic_.help) remark("help", help);
-    const bool told = diagnostic_.help.size() == 1 && diagnostic_.fixes.size() == 1;  // help and title would say the same twice
-    for (const Fix& fix : diagnostic_.fixes) show_fix(fix, told);
+    for (const Fix& fix : diagnostic_.fixes) show_fix(fix, is_told(fix.title));
     return std::move(out_);
   }
 
  private:
+  /// Whether the help says already what the title of a fix would: both are the only one, or it quotes the same.
+  [[nodiscard]] bool is_told(const std::string& title) const {
+    if (diagnostic_.help.size() == 1 && diagnostic_.fixes.size() == 1) return true;
+    const size_t first = title.find('`'), last = title.rfind('`');
+    if (first == std::string::npos) return false;
+    const std::string quoted = title.substr(first, last - first + 1);
+    return std::ranges::any_of(diagnostic_.help, [&](const std::string& help) { return help.find(quoted) != std::string::npos; });
+  }
+
   void head() {
     const char* word = diagnostic_.severity == Severity::Error ? "error" : diagnostic_.severity == Severity::Warning ? "warning" : "note";
     out_ += std::string(severity_paint()) + word + "[" + std::string(row(diagnostic_.kind).code) + "]" + paint_.end + paint_.bold + ": " +
