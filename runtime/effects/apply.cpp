@@ -36,6 +36,15 @@ std::vector<std::string> said_in_body(const Manifest& manifest, const Attempt& a
   return said;
 }
 
+Result<std::string> without_personal_data(const Manifest& manifest, const Attempt& attempt, const Request& request, std::string_view body) {
+  Result<JsonDocument> document = JsonDocument::open(body);
+  if (!document) return document.error();
+  Outgoing out;
+  Call call{manifest, attempt, request, Provider::OpenAi, document->root(), out};
+  redact(call, body);
+  return document->finish();
+}
+
 Result<Outgoing> apply(const Manifest& manifest, const Attempt& attempt, const Request& request, std::string_view body, Provider provider) {
   Result<JsonDocument> document = JsonDocument::open(body);
   if (!document) return document.error();

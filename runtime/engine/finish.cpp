@@ -20,7 +20,10 @@ class Finisher {
     decision_.route = winner_;
     decision_.outcome = winner_ ? OutcomeKind::Route : OutcomeKind::Otherwise;
     const Outcome* outcome = outcome_of(from_.manifest, winner_);
-    if (outcome != nullptr && serve(*outcome)) return;
+    if (outcome != nullptr && serve(*outcome)) {
+      if (!decision_.attempts.empty() && !decision_.after) end_by_unserved();
+      return;
+    }
     decision_.unserved = true;
     if (from_.manifest.unserved && serve(*from_.manifest.unserved)) return;
     conclude(Outcome{}, Denial{503, "no model can serve this request"});
@@ -49,6 +52,13 @@ class Finisher {
       return true;
     }
     return ended;
+  }
+
+  // Where the list says nothing of it, `unserved` says what a request gets once all of the list have failed.
+  void end_by_unserved() {
+    if (!from_.manifest.unserved || from_.manifest.unserved->candidates.empty()) return;
+    std::visit(overloaded{[](const Ask&) {}, [](const Selection&) {}, [](const SplitChoice&) {}, [&](const auto& end) { decision_.after = end; }},
+               from_.manifest.unserved->candidates.front().target);
   }
 
   AttemptPoint point(const Outcome& outcome, const Ask& ask) const { return {&outcome, winner_, &ask, false}; }

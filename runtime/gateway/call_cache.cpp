@@ -7,10 +7,14 @@ namespace sbx::gateway {
 
 namespace {
 
-/// Whose answers a request may be given: its team's, else its user's; those without either share theirs.
-std::string tenant_of(const Request& request) {
-  if (request.user.team) return "team " + *request.user.team;
-  return request.user.id ? "user " + *request.user.id : "";
+/// Whose answers a request may be given: its team's, else its user's, and only of who shows the provider the same credentials; those without
+/// any share theirs.
+std::string tenant_of(const Request& request, const http::Headers& headers) {
+  std::string tenant = request.user.team ? "team " + *request.user.team : request.user.id ? "user " + *request.user.id : "";
+  for (const std::string_view name : {"authorization", "x-api-key", "api-key", "cookie"}) {
+    if (const auto shown = http::find(headers, name)) tenant.append("\n").append(name).append(" ").append(*shown);
+  }
+  return tenant;
 }
 
 }  // namespace
@@ -25,7 +29,7 @@ http::Task<std::shared_ptr<const http::Response>> CallCache::find(const Manifest
   kept_ = {};
   mode_ = mode_of(manifest, attempt);
   if (mode_ == Mode::Off) co_return nullptr;
-  const std::string tenant = tenant_of(request);
+  const std::string tenant = tenant_of(request, call.headers);
   if (mode_ == Mode::Exact) {
     key_ = AnswerCache::key(tenant, provider, call.target, call.body);
     co_return serving_.cache.find(key_);

@@ -338,8 +338,8 @@ class ExtProcCall {
     const Attempt* chosen = co_await choose(failure);
     if (chosen != nullptr)
       route(*chosen);
-    else if (decision().after)
-      answer(end_answer(*api_, request_, *decision().after));
+    else if (const auto* after = end_after(manifest(), decision(), failure.outcome, failure.status))
+      answer(end_answer(*api_, request_, *after));
     else
       answer(error_answer(dialect(), failure.status, failure.why, failure.outcome));
   }

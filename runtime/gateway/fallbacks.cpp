@@ -15,10 +15,29 @@ std::string_view class_of(http::CallEnd end) {
   return end == http::CallEnd::Malformed ? "malformed" : "unavailable";
 }
 
-bool leads_on(std::string_view outcome, int status, const Attempt& attempt) {
+namespace {
+
+bool leads_on(std::string_view outcome, int status, const std::vector<std::string>& on) {
   static const std::vector<std::string> kDefault{"timeout", "5xx", "429", "unavailable"};
   const std::string number = std::to_string(status);
-  return std::ranges::any_of(attempt.on.empty() ? kDefault : attempt.on, [&](const std::string& one) { return one == outcome || one == number; });
+  return std::ranges::any_of(on.empty() ? kDefault : on, [&](const std::string& one) { return one == outcome || one == number; });
 }
+
+/// The classes of the end of the list that was served; empty: the default ones.
+std::vector<std::string> classes_of_end(const Manifest& manifest, const Decision& decision) {
+  const Outcome* outcome = decision.route ? &manifest.routes[*decision.route].outcome : manifest.otherwise ? &*manifest.otherwise : nullptr;
+  if (outcome == nullptr || outcome->candidates.empty()) return {};
+  const sbx::Candidate& last = outcome->candidates.back();
+  const bool is_end = !std::holds_alternative<Ask>(last.target) && !std::holds_alternative<Selection>(last.target) && !std::holds_alternative<SplitChoice>(last.target);
+  return is_end ? last.on : std::vector<std::string>();
+}
+
+}  // namespace
+
+const std::variant<Denial, Response, Escalation>* end_after(const Manifest& manifest, const Decision& decision, std::string_view outcome, int status) {
+  return decision.after && leads_on(outcome, status, classes_of_end(manifest, decision)) ? &*decision.after : nullptr;
+}
+
+bool leads_on(std::string_view outcome, int status, const Attempt& attempt) { return leads_on(outcome, status, attempt.on); }
 
 }  // namespace sbx::gateway

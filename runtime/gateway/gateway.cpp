@@ -169,7 +169,7 @@ class Gateway {
     if (ext_proc_) ext_proc_->drain();
     const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(settings_.limits.drain_ms);
     while (standing().connections > 0 && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    if (const int64_t left = standing().inflight; left > 0) say_(std::to_string(left) + " requests are broken off: they took longer than limits.drain");
+    if (const int64_t left = standing().inflight; left > 0) say_(std::to_string(left) + " requests are broken off: they took longer than limits.drain_timeout");
     if (admin_) admin_->drain();
     for (const auto& worker : workers_) worker->loop.stop();
     admin_loop_.stop();

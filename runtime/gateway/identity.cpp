@@ -41,8 +41,8 @@ void become(const ClientSettings& client, User& user) {
   take(user.tier, client.tier);
   take(user.region, client.region);
   take(user.team, client.team);
-  user.roles = client.roles;
-  user.groups = client.groups;
+  if (!client.roles.empty() || !user.roles) user.roles = client.roles;
+  if (!client.groups.empty() || !user.groups) user.groups = client.groups;
 }
 
 void trust(std::string_view field, std::string_view value, Request& request) {
@@ -56,7 +56,8 @@ void trust(std::string_view field, std::string_view value, Request& request) {
 }
 
 bool is_trusted(const TrustSettings& trust, std::string_view header) {
-  return std::ranges::any_of(trust.headers, [&](const auto& one) { return http::same_name(one.second, header); });
+  return std::ranges::any_of(trust.headers, [&](const auto& one) { return http::same_name(one.second, header); }) ||
+         std::ranges::any_of(trust.verified, [&](const std::string& one) { return http::same_name(one, header); });
 }
 
 /// The text of an argument of a signal.
@@ -91,14 +92,12 @@ std::optional<size_t> client_of(const Settings& settings, const http::Headers& h
 }
 
 bool identify(const Settings& settings, const http::Request& from, Request& request) {
-  if (!settings.clients.empty()) {
-    const std::optional<size_t> client = client_of(settings, from.headers);
-    if (!client) return false;
-    become(settings.clients[*client], request.user);
-  }
+  const std::optional<size_t> client = client_of(settings, from.headers);
+  if (!client && !settings.clients.empty()) return false;
   for (const auto& [field, header] : settings.trust.headers) {
     if (const auto value = http::find(from.headers, header)) trust(field, *value, request);
   }
+  if (client) become(settings.clients[*client], request.user);  // whoever holds a key is what it says, whatever headers come with it
   for (const auto& [name, value] : from.headers) {
     std::string key = lower(name);
     if (key != "authorization" && key != "x-api-key" && key != "api-key") request.headers.emplace_back(std::move(key), value);
@@ -111,7 +110,7 @@ std::string unvouched(const TrustSettings& trust, const Manifest& manifest) {
     if (!signal.verified) continue;
     const std::string_view header = signal.kind == "header" ? argument(signal, "name") : std::string_view{};
     if (!header.empty() && !is_trusted(trust, header))
-      return "`" + signal.name + "` reads the header `" + std::string(header) + "`, which `trust.headers` does not name";
+      return "`" + signal.name + "` reads the header `" + std::string(header) + "`, which neither `trust.headers` nor `trust.verified` names";
     if (signal.kind == "metadata" && !trust.metadata) return "`" + signal.name + "` reads the metadata of the body, and `trust.metadata` is not set";
   }
   return {};

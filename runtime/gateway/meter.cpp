@@ -64,10 +64,10 @@ void Meter::read(std::string_view piece) {
   }
 }
 
-void Meter::read_document(std::string_view json) {
+bool Meter::read_document(std::string_view json) {
   simdjson::dom::parser parser;
   Object root, inner;
-  if (parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS) return;
+  if (parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS) return false;
   take(root, "model", model_);
   take(root, "id", id_);
   take(root, "stop_reason", finish_reason_);
@@ -83,10 +83,11 @@ void Meter::read_document(std::string_view json) {
     Object usage;
     if (inner["usage"].get(usage) == simdjson::SUCCESS) take_usage(usage, usage_);
   }
+  return true;
 }
 
 void Meter::finish(observe::Served& served) {
-  if (!is_stream_ && !lost_ && !kept_.empty()) read_document(kept_);
+  is_whole_ = is_stream_ ? !finish_reason_.empty() : lost_ || read_document(kept_);
   served.usage = usage_;
   served.finish_reason = std::move(finish_reason_);
   served.response_model = std::move(model_);

@@ -14,17 +14,17 @@ class Meter {
   /// By the answer's `content-type`.
   explicit Meter(std::string_view content_type);
   void read(std::string_view piece);
-  /// Whether the answer came to its end: a stream says so, and may tell of an error instead.
-  [[nodiscard]] bool is_whole() const { return !is_stream_ || !finish_reason_.empty(); }
   /// After the last piece.
   void finish(observe::Served& served);
+  /// After that, whether it was an answer to its end: a document that is one, or a stream that says so and may tell of an error instead.
+  [[nodiscard]] bool is_whole() const { return is_whole_; }
 
  private:
   static constexpr size_t kMost = 4 << 20;  // of a document or a line; a longer one is not looked into
-  void read_document(std::string_view json);
+  bool read_document(std::string_view json);
 
   bool is_stream_;
-  bool lost_ = false;
+  bool lost_ = false, is_whole_ = false;
   std::string kept_;  // the document, or the line that is not whole
   observe::Usage usage_;
   std::string finish_reason_, model_, id_;

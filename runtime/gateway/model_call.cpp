@@ -98,6 +98,7 @@ class ModelCall {
     Result<Decision> decided = gateway::decide(serving_, pick_, request_);
     if (!decided) return error_answer(dialect(), 400, decided.error().message, decided.error().code);
     served_.decision = std::move(*decided);
+    is_decided_ = true;
     serving_.decisions.add(request_.id, client_of(serving_.settings, exchange_.request().headers));
     expenses_.begin(manifest().name, served_.generation->budgets(request_, decision()));
     return std::nullopt;
@@ -129,10 +130,11 @@ class ModelCall {
   }
 
   /// Personal data that the policy takes out is not kept either.
-  void record_outgoing(const Attempt& attempt, const std::string& body) {
+  void redact_recording(const Attempt& attempt) {
     if (!served_.recording || effects::redacted_kinds(manifest(), attempt).empty()) return;
     served_.recording->request = {};
-    served_.recording->request.add(body, served_.recording->first);
+    const Result<std::string> body = effects::without_personal_data(manifest(), attempt, request_, exchange_.request().body);
+    if (body) served_.recording->request.add(*body, served_.recording->first);
   }
 
   http::Task<void> try_candidates() {
@@ -154,13 +156,14 @@ class ModelCall {
 
   /// What every candidate failed at: what the policy says of that, or what the last one said.
   http::Task<void> answer_failure(Failure failure) {
-    if (const auto& after = decision().after) {
+    if (const auto* after = end_after(manifest(), decision(), failure.outcome, failure.status)) {
       co_await answer_end(*after);
       co_return;
     }
     http::Response answer;
     if (failure.answer) {
       answer = std::move(*failure.answer);
+      if (served_.recording) served_.recording->answer.add(answer.body, served_.recording->first);
     } else if (failure.outcome == "timeout") {
       answer = error_answer(dialect(), 504, "the model took too long to answer", "timeout");
     } else {
@@ -205,7 +208,7 @@ class ModelCall {
       failure = {.outcome = "malformed", .status = 400, .answer = error_answer(dialect(), 400, outgoing.error().message, outgoing.error().code)};
       co_return false;
     }
-    record_outgoing(attempt, outgoing->body);
+    redact_recording(attempt);
     left_out_.clear();
     for (const auto& [slot, reason] : outgoing->left_out) left_out_ += (left_out_.empty() ? "" : ", ") + slot;
     if (context_.failed()) left_out_ += left_out_.empty() ? "retriever" : ", retriever";
@@ -255,7 +258,9 @@ class ModelCall {
     if (guardrail != nullptr) {
       Judgement judgement = co_await judge(*guardrail, answer);
       if (judgement.instead) answer = end_answer(api_, request_, *judgement.instead);
-      for (auto& [name, value] : judgement.headers) http::set(answer.headers, name, std::move(value));
+      for (auto& [name, value] : judgement.headers) {
+        if (!name.starts_with("x-signalbox-")) http::set(answer.headers, name, std::move(value));
+      }
       answer.headers.emplace_back("x-signalbox-guardrail", guardrail->settings().name + (judgement.record.refused ? "; refused" : ""));
       served_.guardrail = std::move(judgement.record);
     }
@@ -426,6 +431,7 @@ class ModelCall {
     if (request_.session.id && !served_.attempts.empty() && served_.attempts.back().outcome == "ok")
       serving_.sessions.answered(*request_.session.id, manifest().models[served_.attempts.back().model].name, now_us());
     served_.request = std::move(request_);
+    if (!is_decided_) served_.generation = nullptr;  // there is no decision to tell of
     serving_.observer.served(std::move(served_));
   }
 
@@ -437,6 +443,7 @@ class ModelCall {
   Expenses expenses_;
   Request request_;
   Policies::Pick pick_;
+  bool is_decided_ = false;
   observe::Served served_;
   std::optional<Binding> binding_;
   std::string left_out_;  // slots that could not be said to the model that is asked

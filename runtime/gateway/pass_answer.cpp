@@ -58,6 +58,7 @@ http::Task<void> pass_answer(const AnswerPath& path, http::Headers headers, http
   if (!path.restores.empty() && !http::find(headers, "content-encoding")) restorer.emplace(path.restores, is_stream);
   path.exchange.begin(call.status(), headers, restorer ? std::nullopt : call.length());
   headers = {};
+  bool is_whole = false;
   for (;;) {
     meter.read(piece);
     path.cache.add(piece);
@@ -71,18 +72,19 @@ http::Task<void> pass_answer(const AnswerPath& path, http::Headers headers, http
     }
     if (done) {
       co_await path.exchange.end();
-      if (meter.is_whole()) path.cache.end();
+      is_whole = true;
       break;
     }
     piece.clear();
     const http::CallEnd end = co_await call.read(piece, done);
     if (end == http::CallEnd::Ok) continue;
-    path.served.attempts.back().outcome = class_of(end);
-    if (end == http::CallEnd::Left) path.served.client_left = true;
+    path.served.client_left |= end == http::CallEnd::Left;
+    path.served.attempts.back().outcome = end == http::CallEnd::Left ? "client_left" : class_of(end);
     co_await break_off(path, is_stream, end);
     break;
   }
   meter.finish(path.served);
+  if (is_whole && meter.is_whole()) path.cache.end();
 }
 
 }  // namespace sbx::gateway

@@ -53,6 +53,20 @@ bool is_set(const http::Request& request, std::string_view name, bool otherwise)
   return value ? *value != "0" && *value != "false" : otherwise;
 }
 
+/// The first name in the query that is none of these; empty: there is none. A dry run that is spelt wrong must not serve.
+std::string_view unknown_in_query(const http::Request& request, std::initializer_list<std::string_view> names) {
+  std::string_view query(request.target);
+  query.remove_prefix(std::min(query.size(), query.find('?')));
+  while (!query.empty()) {
+    query.remove_prefix(1);
+    const std::string_view one = query.substr(0, query.find('&'));
+    query.remove_prefix(one.size());
+    const std::string_view name = one.substr(0, one.find('='));
+    if (!name.empty() && std::ranges::find(names, name) == names.end()) return name;
+  }
+  return {};
+}
+
 /// The bytes of a signature, of `x-signalbox-signature` in base64; empty if they are none.
 std::string signature_of(const http::Request& request) {
   const std::optional<std::string_view> text = http::find(request.headers, "x-signalbox-signature");
@@ -82,6 +96,8 @@ Result<Candidate> candidate_of(const http::Request& request) {
 }  // namespace
 
 http::Response Policies::State::post_policy(const http::Request& request) {
+  if (const std::string_view unknown = unknown_in_query(request, {"dry_run", "activate"}); !unknown.empty())
+    return misused("the query has `" + std::string(unknown) + "`; it may have `dry_run` and `activate`");
   const Result<Candidate> candidate = candidate_of(request);
   if (!candidate) return misused(candidate.error().message);
   const bool is_dry = is_set(request, "dry_run", false);

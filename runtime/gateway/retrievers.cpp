@@ -131,7 +131,7 @@ http::Task<Result<std::vector<effects::Passage>>> Retriever::find(Pools& pools, 
     endpoint_.circuit().succeeded();
   else if (end != http::CallEnd::Left)
     endpoint_.circuit().failed();
-  if (end != http::CallEnd::Ok) co_return Error{"R0766", "it is " + std::string(class_of(end))};
+  if (end != http::CallEnd::Ok) co_return Error{"R0766", end == http::CallEnd::TimedOut ? "it takes too long" : "it cannot be reached, or its answer is no HTTP"};
   if (call.status() >= 300) co_return Error{"R0766", "it answers " + std::to_string(call.status())};
   co_return read_passages(answer, use);
 }

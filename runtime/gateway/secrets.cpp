@@ -66,6 +66,8 @@ bool mask_line(std::string& text, size_t begin, size_t end) {
   for (size_t at = begin; (at = text.find("://", at)) < end; at += 3) {
     const size_t stop = std::min(end, text.find_first_of("/ \"'", at + 3));
     if (const size_t sign = text.rfind('@', stop); sign != std::string::npos && sign > at && sign < stop) mask(text, at + 3, sign);
+    const size_t last = std::min(end, text.find_first_of(" \"'", at + 3));
+    if (const size_t query = text.find('?', at); query < last) mask(text, query + 1, last);
   }
   return goes_on;
 }
@@ -81,7 +83,9 @@ bool names_secret(std::string_view name) {
 }
 
 bool is_variable(std::string_view text) {
-  return !text.empty() && !(text[0] >= '0' && text[0] <= '9') && std::ranges::all_of(text, [](char c) { return is_name(c) && c != '-'; });
+  const auto has = [&](char first, char last) { return std::ranges::any_of(text, [&](char c) { return c >= first && c <= last; }); };
+  const bool looks_drawn = has('a', 'z') && has('A', 'Z');  // names are of one case; keys are of both
+  return !text.empty() && !(text[0] >= '0' && text[0] <= '9') && !looks_drawn && std::ranges::all_of(text, [](char c) { return is_name(c) && c != '-'; });
 }
 
 std::string mask_secrets(std::string text) {

@@ -60,7 +60,7 @@ void read_state(Section& all, std::string& store) {
       store.insert(kPlace.size(), ":" + password + "@");
     }
   } else if (store != "memory") {
-    all.diags().report(Kind::BadSetting, where->span, "`" + store + "` is no store").help("write `memory`, `sqlite:PATH` or `redis://HOST:PORT/DB`");
+    all.diags().report(Kind::BadSetting, where->span, store.find('@') == std::string::npos ? "`" + store + "` is no store" : "this is no store").help("write `memory`, `sqlite:PATH` or `redis://HOST:PORT/DB`");
   }
 }
 

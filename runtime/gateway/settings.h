@@ -66,6 +66,7 @@ struct PolicySettings {
 
 /// Where what a request says of itself may come from. `headers`: names of headers that a proxy in front vouches for, by what they say.
 struct TrustSettings {
+  std::vector<std::string> verified;  // other headers that it vouches for
   bool metadata = false;  // the body's `metadata` counts for `metadata("k")` of verified inputs too
   std::vector<std::pair<std::string, std::string>> headers;  // `user.id` … `session.id` → header name; never taken from others
 };

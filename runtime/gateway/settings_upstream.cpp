@@ -146,9 +146,11 @@ void read_url(Section& from, const Yaml& value, std::string_view name, std::stri
   const Result<http::Url> url = http::parse_url(value.text);
   if (value.kind != Yaml::Kind::Text || !url) {
     DiagnosticBuilder found = from.wrong(value, name, "an address to call");
-    const bool has_password = value.text.find('@') != std::string::npos;  // not to be shown
-    if (has_password)
+    // What may be a secret is not shown.
+    if (value.text.find('@') != std::string::npos)
       found.note("a name and a password cannot stand in it");
+    else if (value.text.find('?') != std::string::npos)
+      found.note("a query cannot stand in it");
     else if (!url && value.kind == Yaml::Kind::Text)
       found.note(url.error().message);
     found.help("write `http://HOST:PORT`, `https://HOST` or `unix:PATH`");

@@ -13,6 +13,7 @@ void show_key(const ProviderSettings& provider, http::Headers& headers) {
   http::erase(headers, "authorization");
   http::erase(headers, "x-api-key");
   http::erase(headers, "api-key");
+  http::erase(headers, "cookie");
   switch (provider.kind) {
     case effects::Provider::OpenAi:
     case effects::Provider::Vllm:

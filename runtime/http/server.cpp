@@ -146,15 +146,16 @@ Task<bool> Server::take_request(Place& place, Socket& socket, std::string& buffe
     }
     // The wait comes before the bytes: what is read into the loop's scratch must be taken before anything else runs.
     size_t size = 0;
+    const bool is_late = begun;  // rather than idle, should the time run out
     const Io got = co_await socket.read_some(place.loop.scratch(), size);
     if (!begun) {
       place.idle.erase(&socket);
       socket.expires_after(options_.request_timeout);
       begun = true;
     }
-    if (got == Io::TimedOut && !buffer.empty()) {
+    if (got == Io::TimedOut && is_late) {
       socket.renew(std::chrono::milliseconds(1000));
-      const Request unread;
+      const Request unread = parser->is_header_done() ? plain(*parser) : Request();
       co_await turn_away(socket, 408, "the request took too long to arrive", unread);
       co_return false;
     }
@@ -164,7 +165,7 @@ Task<bool> Server::take_request(Place& place, Socket& socket, std::string& buffe
   if (error) {
     const auto [status, why] = fault(error);
     Request request;
-    if (parser->is_header_done()) request = plain(*parser);
+    if (!parser->get().target().empty()) request = plain(*parser);
     co_await turn_away(socket, status, why, request);
     // What is still on its way is taken for a moment, so that the client reads the answer rather than of a reset.
     socket.renew(std::chrono::milliseconds(500));

@@ -18,6 +18,7 @@ void decode_parsed(json::Element body, const At& at, const DecodeOptions& option
     if (body.is_null()) faults.wrong_type(at, body, "an object");
     return;
   }
+  report_doubles(*object, at, faults);
   std::optional<Dialect> dialect = dialect_of_path(request.path);
   if (!dialect) dialect = options.dialect;
   if (!dialect) dialect = dialect_of_shape(*object, request.header("anthropic-version").has_value());

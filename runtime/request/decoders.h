@@ -26,6 +26,8 @@ void decode_common(json::Object body, const json::At& at, std::initializer_list<
 /// A URL without inline data: `data:image/png;base64,…` stays `data:image/png;base64`.
 [[nodiscard]] std::string url_without_data(std::string_view url);
 
+/// A fault where an object of the body, down to the parts of messages, has a key twice.
+void report_doubles(json::Object object, const json::At& at, json::Faults& faults, int depth = 0);
 /// `Request` members that an envelope gives; faults for keys that it cannot have. The body is not touched.
 void decode_envelope(json::Object envelope, Request& request, json::Faults& faults);
 

@@ -113,6 +113,58 @@ async function streamed(body = stream("x"), where = at) {
 /** Broken off, or ended by an error that clients understand; never a whole one. */
 const unfinished = (got) => first(same(got.status, 200), holds(got.text, "word0"), got.done ? "the stream was ended as if it were whole" : null, got.complete && !got.text.includes("error") ? "the stream ended without an error" : null, same(beta.requests.length, 0, "others were asked"));
 
+const ending = await gateway(command, {
+  settings: laid(settings, { providers: { open: { kind: "vllm", endpoints: [{ url: alpha.url }] } } }),
+  text: `policy ends
+model small { provider: alpha  name: "small-1" }
+model open  { provider: open   name: "small-1" }
+signal listed = keywords(any: ["listed"])
+signal kept   = keywords(any: ["kept"])
+signal slow   = keywords(any: ["slow"])
+first {
+  route listed when listed { model = small, then respond "Later, please." }
+  route slow   when slow   { model = small, then deny 504 "Too slow." on [timeout] }
+  route kept   when kept   { model = open  cache = exact }
+}
+otherwise { model = small }
+unserved { deny 503 "Nobody is left." }
+`,
+});
+const asked = (text, headers) => post(ending.listen, chatPath, chat(text), headers);
+await run(results, "when all have failed", fresh({
+  async "the end of the list counts, then \`unserved\`"() {
+    alpha.behave({ status: 500 });
+    const [listed, bare] = [await asked("listed"), await asked("hello")];
+    return first(same(listed.status, 200), holds(listed.text, "Later, please."), same(bare.status, 503), holds(bare.text, "Nobody is left."));
+  },
+  async "but a client's own mistake stays what the model said"() {
+    alpha.behave({ status: 400, text: "as told" });
+    const [listed, bare] = [await asked("listed"), await asked("hello")];
+    return first(same([listed.status, bare.status], [400, 400]), holds(listed.text, "as told"));
+  },
+  async "and an end has classes of its own"() {
+    alpha.behave({ status: 500, text: "as told" });
+    const other = await asked("slow");
+    alpha.behave({ hang: "head" });
+    return first(same(other.status, 500), same((await asked("slow")).status, 504));
+  },
+}), only);
+
+await run(results, "what is kept to be given again", fresh({
+  async "is not given to who shows other credentials"() {
+    await asked("kept one", { authorization: "Bearer a" });
+    const own = await asked("kept one", { authorization: "Bearer a" }), other = await asked("kept one", { authorization: "Bearer b" });
+    return first(same(own.header("x-signalbox-cache"), "hit"), same(other.header("x-signalbox-cache"), "miss"));
+  },
+  async "is an answer, not whatever comes with 200"() {
+    alpha.behave({ body: "<html>not now</html>", type: "text/html" });
+    await asked("kept two");
+    alpha.behave({});
+    return same((await asked("kept two")).header("x-signalbox-cache"), "miss");
+  },
+}), only);
+await ending.stop();
+
 await run(results, "an upstream that fails after its first byte", fresh({
   async "resets the connection"() { alpha.behave({ reset: 5, say: long }); const got = await streamed(); alpha.behave({}); return first(unfinished(got), await well()); },
   async "ends the connection"() { alpha.behave({ cut: 5, say: long }); const got = await streamed(); alpha.behave({}); return first(unfinished(got), await well()); },
@@ -236,7 +288,7 @@ await run(results, "a client", fresh({
     const answer = await Promise.race([connection.answer(), after(8000).then(() => "late")]);
     clearInterval(timer);
     connection.close();
-    return first(answer === "late" ? "it is still waited for" : null, answer ? same(answer.status, 408) : null, same(alpha.requests.length, 0));
+    return first(answer === "late" ? "it is still waited for" : null, same(answer?.status, 408), same(alpha.requests.length, 0));
   },
   async "that says nothing"() {
     const connections = Array.from({ length: 50 }, () => dial(at));

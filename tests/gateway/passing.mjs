@@ -48,6 +48,13 @@ await run(results, "bytes", fresh({
     const wanted = direct ? body : `{"model":"small-1"${body.slice('{"model":"auto"'.length)}`;
     return same(up.last().text, wanted);
   },
+  async "no body in which a key is given twice"() {
+    for (const body of ['{"model":"auto","messages":[{"role":"user","content":"a"}],"messages":[]}', '{"model":"auto","messages":[{"role":"user","content":"a","content":"b"}]}', '{"model":"auto","messages":[{"role":"user","content":[{"type":"text","text":"a","\\u0074ext":"b"}]}]}']) {
+      const answer = await post(at, chatPath, body);
+      const problem = direct ? null : first(same(answer.status, 400), holds(answer.text, "is given twice"));
+      if (problem) return problem;
+    }
+  },
   async "an answer"() {
     const body = `{ "id":"x",  "choices" :[{"message":{"content":"\\u00e9"}}],\n"usage":{"prompt_tokens":1e0} }\r\n`;
     up.behave({ body });
@@ -89,6 +96,10 @@ await run(results, "headers", fresh({
     const got = up.last();
     return first(same(got.headers.filter(([name]) => name.toLowerCase() === "x-custom").map(([, value]) => value), ["one", "two"]), same(got.header("openai-organization"), "org-1"),
       same(got.header("user-agent"), "test/1"), same(got.header("content-type"), "application/json"), same(got.target, `${chatPath}?a=b%20c&d`));
+  },
+  async "but no cookies, to a provider with a key of ours"() {
+    await post(at, chatPath, chat(), { cookie: "session=secret" });
+    return direct ? null : same(up.last().header("cookie"), undefined);
   },
   async "of the answer come back"() {
     up.behave({ headers: { "X-Thing": "Thing", "set-cookie": ["a=1; Path=/", "b=2"], "x-ratelimit-reset-tokens": "6m0s" } });

@@ -13,7 +13,8 @@ namespace {
 Settings settings_of_tests() {
   Settings settings;
   settings.providers.push_back({.id = "local"});
-  settings.trust.headers = {{"user.id", "x-user"}, {"header.x-role", "x-role"}};
+  settings.trust.headers = {{"user.id", "x-user"}, {"session.id", "x-session"}};
+  settings.trust.verified = {"x-role"};
   return settings;
 }
 
@@ -94,6 +95,17 @@ TEST_CASE("a client is who its key says, and nobody without one") {
   CHECK_FALSE(user({{"x-api-key", "secret-"}}));
   CHECK_FALSE(user({{"authorization", "Basic secret-a"}}));
   CHECK_FALSE(user({}));
+}
+
+TEST_CASE("what a key says of its holder counts before what headers say") {
+  Settings settings = settings_of_tests();
+  settings.clients = {{.key = "k", .id = "ann"}};
+  settings.trust.headers.emplace_back("user.tier", "x-tier");
+  Request request;
+  const http::Request from{.method = "POST", .target = "/", .headers = {{"authorization", "Bearer k"}, {"x-user", "root"}, {"x-tier", "pro"}}};
+  REQUIRE(identify(settings, from, request));
+  CHECK(request.user.id == "ann");
+  CHECK(request.user.tier == "pro");
 }
 
 TEST_CASE("only headers that the settings trust say who asks") {

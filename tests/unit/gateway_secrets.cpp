@@ -57,6 +57,11 @@ TEST_CASE("secrets that are not there") {
   finds("    key_env: SBX_TEST_NONE\n", "R0726", "no variable `SBX_TEST_NONE`");
   finds("    key_env: SBX_TEST_EMPTY\n", "R0726", "is empty");
   finds("    key_file: empty\n", "R0726", "is empty");
+  finds("    key_file: sk-hunter2\n", "R0727", "there is no such file");
+  finds("    key_env: hunter2Hunter2\n", "R0725", "not the name of a variable");
+  finds("state: {store: \"postgres://u:hunter2@h/db\"}\n", "R0722", "this is no store");
+  finds("guardrails: {}\nretrievers: {r: {url: \"http://h/?key=hunter2\", path: /s}}\n", "R0722", "a query cannot stand in it");
+  finds("clients: []\n", "R0722", "leave `clients` out");
 }
 
 TEST_CASE("secrets that others can read") {
