@@ -31,7 +31,11 @@ LookedAt refused_by(std::string document, std::string reason) {
 
 std::string first_error(const Checked& checked) {
   for (const Diagnostic& finding : checked.diags.all()) {
-    if (finding.severity == Severity::Error && !finding.suppressed) return std::string(row(finding.kind).code) + ": " + finding.message;
+    if (finding.severity != Severity::Error || finding.suppressed) continue;
+    const std::string what = std::string(row(finding.kind).code) + ": " + finding.message;
+    if (!finding.span.valid()) return what;
+    const Position at = checked.sources.position(finding.span.file, finding.span.begin);
+    return what + " (" + checked.sources[finding.span.file].path + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ")";
   }
   return "the policy is rejected";
 }

@@ -30,10 +30,14 @@ TEST_CASE("hostile bytes") {
   CHECK(code_of("\xEF\xBB\xBF{\"messages\":[]}") == "ok");
 }
 
-TEST_CASE("of keys that are given twice the last one counts") {
-  const Decoded result = decode_request(R"({"model":"a","messages":[],"model":"b"})");
-  REQUIRE(result.request.ok());
-  CHECK(result.request->model == "b");
+TEST_CASE("a key that is given twice is refused where it could decide, since readers differ in which one counts") {
+  for (const char* twice : {R"({"model":"a","messages":[],"model":"b"})", R"({"messages":[{"role":"user","content":"a","content":"b"}]})",
+                            R"({"messages":[{"role":"user","content":[{"type":"text","text":"a","\u0074ext":"b"}]}]})", R"({"body":{"model":"a","model":"a"}})"}) {
+    INFO(twice);
+    CHECK(code_of(twice) == "R0732");
+  }
+  CHECK(decode_request(R"({"model":"a","messages":[],"model":"b"})").request.error().message == "`model` is given twice");
+  CHECK(code_of(R"({"tools":[{"function":{"parameters":{"properties":{"a":{"x":1,"x":2}}}}}],"messages":[]})") == "ok");  // a schema is the model's own
 }
 
 TEST_CASE("a large body") {
