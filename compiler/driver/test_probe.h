@@ -17,7 +17,8 @@ using Readings = std::vector<analysis::LeafReading>;  // by LeafId
 /// All that a request reads, and what holds on it.
 struct Seen {
   Readings leaves;
-  std::vector<bool> holds;  // by GuardId
+  std::vector<bool> holds;    // by GuardId
+  std::vector<RuleId> rules;  // that fired
 };
 
 [[nodiscard]] bool answers(const Seen& seen, const analysis::Question& question);
