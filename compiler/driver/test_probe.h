@@ -18,6 +18,7 @@ using Readings = std::vector<analysis::LeafReading>;  // by LeafId
 struct Seen {
   Readings leaves;
   std::vector<bool> holds;    // by GuardId
+  std::vector<bool> may;      // the same: whether it may hold, whatever is unknown
   std::vector<RuleId> rules;  // that fired
 };
 
