@@ -15,6 +15,7 @@ namespace {
 struct Options {
   std::string old, now, trace, allow, name, format;
   size_t most_regions = 0;  // 0: all
+  bool declarations = false;
 };
 
 /// A policy that requires what `--allow` says, or the exit status: what is wrong with it has been reported.
@@ -55,10 +56,11 @@ Allowed read_allowed(const Options& options, CompileOptions compile, const Polic
   return allowed;
 }
 
-int status_of(const diff::Difference& difference, const std::optional<TraceChange>& trace) {
-  if (trace && trace->failed > 0) return Misuse;
-  const bool all_allowed = std::ranges::all_of(difference.regions, &diff::Region::allowed);
-  return all_allowed && !difference.truncated ? Done : Findings;
+int status_of(const DiffReport& report, bool with_declarations) {
+  if (report.trace && report.trace->failed > 0) return Misuse;
+  const bool all_allowed = std::ranges::all_of(report.difference.regions, &diff::Region::allowed);
+  const bool as_declared = report.declarations.empty() || !with_declarations;
+  return all_allowed && !report.difference.truncated && as_declared ? Done : Findings;
 }
 
 int compare(const Options& options, const Common& common, const CompileOptions& compile, const PolicyOf& old, const PolicyOf& now) {
@@ -81,9 +83,10 @@ int compare(const Options& options, const Common& common, const CompileOptions& 
   const size_t most = options.most_regions == 0 ? SIZE_MAX : options.most_regions;
   const diff::Difference difference = diff_policies(old, now, promise ? &*promise : nullptr, judge, {.most_regions = most});
   const Module old_module = lower_policy(old.checked, old.index), new_module = lower_policy(now.checked, now.index);
-  const DiffReport report{old_module.manifest, new_module.manifest, difference, trace};
+  const std::vector<diff::DeclaredChange> declarations = declared_changes(old, now);
+  const DiffReport report{old_module.manifest, new_module.manifest, difference, declarations, trace};
   print(options.format == "json" ? diff_json(report) : diff_text(report));
-  return status_of(difference, trace);
+  return status_of(report, options.declarations);
 }
 
 /// Slots that only the other policy mentions have their usual value here too (docs/language/slots.md#defaults): from then on both say it.
@@ -129,6 +132,7 @@ Run add_diff(CLI::App& app, Common& common) {
   command->add_option("--trace", options->trace, "Recorded requests, JSON lines: how many change, and what that costs or saves")
       ->option_text("TRACE");
   command->add_option("--allow", options->allow, "What may change: status 1 only if something else does")->option_text("EXPR");
+  command->add_flag("--declarations", options->declarations, "Status 1 also if only a declaration changed, which no decision shows");
   command->add_option("--max-regions", options->most_regions, "Show no more regions than these")
       ->check([](const std::string& text) { return no_number_between(1, 1'000'000'000, text); })
       ->option_text("N");

@@ -97,4 +97,9 @@ Result<OneDecision> DiffJudge::decide(Party& party, const Request& request) {
   return one;
 }
 
+std::vector<diff::DeclaredChange> declared_changes(const PolicyOf& old, const PolicyOf& now) {
+  return diff::declared_changes({old.checked.policies[old.index], old.checked.sources},
+                                {now.checked.policies[now.index], now.checked.sources});
+}
+
 }  // namespace sbx::driver

@@ -4,8 +4,10 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "compiler/diff/compare.h"
+#include "compiler/diff/declared_changes.h"
 #include "compiler/driver/served.h"
 
 namespace sbx::driver {
@@ -43,5 +45,7 @@ class DiffJudge final : public diff::Judge {
 
   Party old_, now_;
 };
+
+[[nodiscard]] std::vector<diff::DeclaredChange> declared_changes(const PolicyOf& old, const PolicyOf& now);
 
 }  // namespace sbx::driver

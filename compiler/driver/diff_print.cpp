@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <ranges>
 
 #include "compiler/driver/console.h"
 #include "compiler/witness/brief_request.h"
@@ -43,6 +44,17 @@ Json region_json(const diff::Region& region) {
   json["witness"] = region.witness ? Json{{"request", Json::parse(*region.witness)}, {"verified", true}} : Json(nullptr);
   json["because"] = region.because.empty() ? Json(nullptr) : Json(region.because);
   return json;
+}
+
+Json declarations_json(const std::vector<diff::DeclaredChange>& changes) {
+  Json list = Json::array();
+  for (const diff::DeclaredChange& one : changes) {
+    Json json{{"kind", one.kind}, {"name", one.name.empty() ? Json(nullptr) : Json(one.name)}};
+    json["old"] = one.old ? Json(*one.old) : Json(nullptr);
+    json["new"] = one.now ? Json(*one.now) : Json(nullptr);
+    list.push_back(std::move(json));
+  }
+  return list;
 }
 
 std::string dollars(int64_t micros) { return to_string(to_decimal(micros, TypeKind::Money)); }
@@ -103,6 +115,19 @@ std::string region_text(const diff::Region& region) {
   return text + "\n";
 }
 
+constexpr size_t kMostShown = 20;
+
+std::string declarations_text(const std::vector<diff::DeclaredChange>& changes) {
+  if (changes.empty()) return "";
+  std::string text = "\n" + counted(changes.size(), "declaration") + " changed\n";
+  for (const diff::DeclaredChange& one : changes | std::views::take(kMostShown)) {
+    if (one.old) text += (one.now ? "  old   " : "  gone  ") + *one.old + "\n";
+    if (one.now) text += "  new   " + *one.now + "\n";
+  }
+  if (changes.size() > kMostShown) text += "  and " + std::to_string(changes.size() - kMostShown) + " more: `--format json` has them all\n";
+  return text;
+}
+
 std::string trace_text(const TraceChange& trace) {
   std::string text = "\n" + std::to_string(trace.changed) + " of " + counted(trace.requests, "recorded request") + " change\n";
   for (const auto& [move, count] : trace.moves) text += "  " + std::to_string(count) + "  " + move.first + " -> " + move.second + "\n";
@@ -123,7 +148,7 @@ std::string diff_text(const DiffReport& report) {
   text += count == 0 ? "every request is decided alike" : counted(count, "region");
   if (allowed > 0) text += ", " + std::to_string(allowed) + " allowed";
   if (report.difference.truncated) text += ", and more that are not shown";
-  text += "\n";
+  text += "\n" + declarations_text(report.declarations);
   return report.trace ? text + trace_text(*report.trace) : text;
 }
 
@@ -135,6 +160,7 @@ std::string diff_json(const DiffReport& report) {
                   {"new", policy_json(report.now)},
                   {"equivalent", report.difference.regions.empty()},
                   {"regions", regions},
+                  {"declarations", declarations_json(report.declarations)},
                   {"truncated", report.difference.truncated},
                   {"trace", report.trace ? trace_json(*report.trace) : Json(nullptr)}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -4,7 +4,9 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "compiler/diff/declared_changes.h"
 #include "compiler/driver/diff_trace.h"
 
 namespace sbx::driver {
@@ -13,6 +15,7 @@ struct DiffReport {
   const Manifest& old;
   const Manifest& now;
   const diff::Difference& difference;
+  const std::vector<diff::DeclaredChange>& declarations;
   const std::optional<TraceChange>& trace;
 };
 

@@ -194,7 +194,7 @@ DiffSummary difference(const TextCandidate& candidate, const PolicyOf& now, cons
   const std::optional<TraceChange> no_trace;
   const Json source = Json::parse(candidate.running, nullptr, false);
   if (source.is_object() && source.at("revision") == manifest.revision)  // they mean the same
-    return summary_of({manifest, manifest, {}, no_trace});
+    return summary_of({manifest, manifest, {}, {}, no_trace});
   const std::optional<Running> running = running_of(source, stdlib);
   if (!running) return {};
   const PolicyOf before{running->checked, running->index};
@@ -204,7 +204,8 @@ DiffSummary difference(const TextCandidate& candidate, const PolicyOf& now, cons
     if (region.witness && region.witness->size() > kLongestRequest) region.witness.reset();
   }
   const Module old_module = lower_policy(before.checked, before.index);
-  return summary_of({old_module.manifest, manifest, difference, no_trace});
+  const std::vector<diff::DeclaredChange> declarations = declared_changes(before, now);
+  return summary_of({old_module.manifest, manifest, difference, declarations, no_trace});
 }
 
 }  // namespace

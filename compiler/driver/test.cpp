@@ -13,6 +13,7 @@
 #include "compiler/driver/generate_tests.h"
 #include "compiler/driver/learned_models.h"
 #include "compiler/driver/served.h"
+#include "compiler/driver/test_promises.h"
 #include "compiler/driver/test_report.h"
 #include "compiler/driver/test_steps.h"
 
@@ -42,6 +43,7 @@ std::optional<int> run_tests(const Options& options, const Common& common, const
   if (options.live) models = models_of(options.models, common);
   if (options.live && !models) return Misuse;
   ServedPolicies served(*checked.value, compile, std::move(models));
+  UnservedPromises promises(*checked.value);
   bool any = false;
   for (size_t i = 0; i < checked.value->policies.size(); ++i) {
     for (const sema::Test& test : checked.value->policies[i].tests) {
@@ -52,6 +54,7 @@ std::optional<int> run_tests(const Options& options, const Common& common, const
       Result<ServedPolicy*> policy = served.get(i, given);
       if (!policy) return fail(common, policy.error());
       TestRun run = run_test((*policy)->engine(), [&] { return (*policy)->reader(); }, (*policy)->workspace(), steps, options.live);
+      if (const std::optional<Error> error = promises.hold(i, given, steps, run)) return fail(common, *error);
       tested.report.add(i, test, (*policy)->manifest(), run);
       if (!counts_coverage(options)) continue;
       for (const Decision& decision : run.decisions) tested.coverage.add(i, test.title, (*policy)->engine(), decision);

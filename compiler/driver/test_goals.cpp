@@ -7,12 +7,14 @@
 #include "compiler/analysis/contest.h"
 #include "compiler/driver/test_block.h"
 #include "compiler/sema/types.h"
+#include "runtime/engine/relevant.h"
 
 namespace sbx::driver {
 namespace {
 
 using analysis::Question;
 
+constexpr size_t kMostWinners = 64;   // that are tried to make a rule fire
 constexpr size_t kMostSiblings = 64;  // of longer lists the other parts may be as they like
 
 Question both(Question a, const Question& b) {
@@ -43,8 +45,14 @@ class Goals {
       if (route.clause) parts(route.name, *route.clause, {{}, wins.none}, id);
     }
     add("otherwise decides", {{contest_.nobody(), std::nullopt}});
-    for (const Rule& rule : manifest.rules) {
-      if (!rule.clause) continue;  // it always holds, or depends on who is asked
+    for (size_t i = 0; i < manifest.rules.size(); ++i) {
+      const RuleId id = manifest.rules.id_at(i);
+      const Rule& rule = manifest.rules[id];
+      if (!rule.clause) {
+        add(rule.name + " fires", aims_by_winner(id));
+        goals_.back().any_aim_will_do = true;
+        continue;
+      }
       add(rule.name + " fires", {{holding(rule.clause->holds), std::nullopt}});
       parts(rule.name, *rule.clause, {}, std::nullopt);
     }
@@ -56,6 +64,24 @@ class Goals {
     std::string unique = title;
     for (int i = 2; !titles_.insert(unique).second; ++i) unique = title + ", " + std::to_string(i);
     goals_.push_back({std::move(unique), std::move(aims)});
+  }
+
+  // It always holds, or hangs on who decides or who is asked.
+  std::vector<Aim> aims_by_winner(RuleId id) const {
+    std::vector<Aim> aims;
+    const auto add_winner = [&](std::optional<RouteId> winner) {
+      const Outcome* outcome = outcome_of(module_.manifest, winner);
+      if (outcome == nullptr) return;
+      for (const Condition& condition : module_.manifest.rules[id].when) {
+        if (aims.size() == kMostWinners || !concerns(condition, winner, models_of(*outcome))) continue;
+        Question question = winner ? contest_.wins(*winner) : contest_.nobody();
+        if (condition.bit != kAlways) join(question, holding(module_.graph.outputs[condition.bit]));
+        aims.push_back({std::move(question), winner, id});
+      }
+    };
+    for (size_t i = 0; i < module_.manifest.routes.size(); ++i) add_winner(module_.manifest.routes.id_at(i));
+    add_winner(std::nullopt);
+    return aims;
   }
 
   // `around`: what must hold, and must not, for the outcome to hang on this part.

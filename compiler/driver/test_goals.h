@@ -10,10 +10,11 @@
 
 namespace sbx::driver {
 
-/// Readings that show a goal; `route`: which must decide then.
+/// Readings that show a goal; `route`: which must decide then; `rule`: which must fire, where that hangs on who is asked.
 struct Aim {
   analysis::Question question;
   std::optional<RouteId> route;
+  std::optional<RuleId> rule = {};
 };
 
 /// One thing to show. `aims` are tried in turn, the most telling one first.
@@ -21,6 +22,7 @@ struct TestGoal {
   std::string title;
   std::vector<Aim> aims;
   bool is_edge = false;  // a condition right where it turns; that it holds and fails at all are goals of their own
+  bool any_aim_will_do = false;
 };
 
 /// The goals of a policy, routes first, in source order. Adds guards for the edges of thresholds to the graph.

@@ -72,12 +72,15 @@ std::optional<Seen> TestProbe::look(const TestStep& step) {
   frame_.reset();
   for (size_t i = 0; i < decision->readings.size(); ++i) frame_.settle(module_.manifest.signals.id_at(i), decision->readings[i]);
   const sbx_frame view = frame_.view();
-  Seen seen;
+  Seen seen{.leaves = {}, .holds = {}, .may = {}, .rules = decision->rules};
   for (uint32_t i = 0; i < view.leaves; ++i) {
     const auto value = frame_.leaves().value(i);
     seen.leaves.push_back({value.value_or(0), value.value_or(0), value.has_value()});
   }
-  for (const GuardState& guard : evaluate(module_.graph, module_.manifest, view).guards) seen.holds.push_back(guard.must);
+  for (const GuardState& guard : evaluate(module_.graph, module_.manifest, view).guards) {
+    seen.holds.push_back(guard.must);
+    seen.may.push_back(guard.may);
+  }
   return seen;
 }
 

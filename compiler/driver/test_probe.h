@@ -17,7 +17,9 @@ using Readings = std::vector<analysis::LeafReading>;  // by LeafId
 /// All that a request reads, and what holds on it.
 struct Seen {
   Readings leaves;
-  std::vector<bool> holds;  // by GuardId
+  std::vector<bool> holds;    // by GuardId
+  std::vector<bool> may;      // the same: whether it may hold, whatever is unknown
+  std::vector<RuleId> rules;  // that fired
 };
 
 [[nodiscard]] bool answers(const Seen& seen, const analysis::Question& question);

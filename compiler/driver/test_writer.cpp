@@ -49,19 +49,27 @@ class Writer {
   }
 
   void reach(const TestGoal& goal) {
+    const auto is_met = [&](const Aim& aim) { return std::ranges::any_of(seen_, [&](const Seen& seen) { return meets(seen, aim); }); };
+    if (goal.any_aim_will_do && std::ranges::any_of(goal.aims, is_met)) return;
     bool unsettled = false, unsaid = false;
     for (const Aim& aim : goal.aims) {
-      if (std::ranges::any_of(seen_, [&](const Seen& seen) { return answers(seen, aim.question); })) return;
+      if (is_met(aim)) return;
       const analysis::Answer answer = search_.show(aim.question);
-      unsettled |= answer.found == Found::Unsettled;
-      if (answer.found != Found::Yes || !answer.witness) continue;
-      if (write(goal.title, aim, *answer.witness)) return;
-      unsaid = true;
+      if (answer.found == Found::No) continue;
+      if (answer.witness && write(goal.title, aim, *answer.witness)) return;
+      const bool is_shown = answer.witness && !aim.rule;  // whether a rule fires, only the decision tells
+      (is_shown ? unsaid : unsettled) = true;
     }
     if (unsaid)
-      result_.left_out.push_back("`" + goal.title + "`: a `given` block cannot say the request");
-    else if (unsettled && !goal.is_edge)
-      result_.left_out.push_back("`" + goal.title + "`: no request was found");
+      leave_out(goal, "a `given` block cannot say the request");
+    else if (!goal.is_edge)
+      leave_out(goal, unsettled ? "no request was found" : "no request can show it");
+  }
+
+  void leave_out(const TestGoal& goal, const std::string& why) { result_.left_out.push_back("`" + goal.title + "`: " + why); }
+
+  static bool meets(const Seen& seen, const Aim& aim) {
+    return answers(seen, aim.question) && (!aim.rule || std::ranges::find(seen.rules, *aim.rule) != seen.rules.end());
   }
 
   bool write(const std::string& wanted, const Aim& aim, const analysis::Witness& witness) {
@@ -70,7 +78,7 @@ class Writer {
     const std::optional<Decision> decision = decide(*block);
     if (!decision || (aim.route && decision->route != aim.route)) return false;
     std::optional<Seen> seen = probe_.look(block->step());
-    if (!seen || !answers(*seen, aim.question)) return false;
+    if (!seen || !meets(*seen, aim)) return false;
     std::string title = wanted;
     for (int i = 2; titles_.contains(title); ++i) title = wanted + ", " + std::to_string(i);
     const auto text = formatted(text_of(title, *block, expectations_of(module_.manifest, *decision), module_.manifest));
@@ -100,7 +108,7 @@ class Writer {
 
   bool shows(const TestBlock& block, const Aim& aim) {
     const std::optional<Seen> seen = probe_.look(block.step());
-    return seen && answers(*seen, aim.question);
+    return seen && meets(*seen, aim);
   }
 
   void spare(TestBlock& block, const Aim& aim) {

@@ -47,7 +47,7 @@ _signalbox() {
       sign) own="--key" ;;
       verify) own="--format --key" ;;
       graph) own="--format --policy --output -o" ;;
-      diff) own="--format --trace --allow --max-regions --policy" ;;
+      diff) own="--format --trace --allow --declarations --max-regions --policy" ;;
       dump) own="--after" ;;
       explain) own="--format" ;;
       lsp) own="--stdio" ;;

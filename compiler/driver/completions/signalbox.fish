@@ -70,6 +70,7 @@ complete -c signalbox -n '__fish_seen_subcommand_from graph' -l policy -x
 complete -c signalbox -n '__fish_seen_subcommand_from diff' -l format -x -a 'text json'
 complete -c signalbox -n '__fish_seen_subcommand_from diff' -l trace -r
 complete -c signalbox -n '__fish_seen_subcommand_from diff' -l allow -x
+complete -c signalbox -n '__fish_seen_subcommand_from diff' -l declarations
 complete -c signalbox -n '__fish_seen_subcommand_from diff' -l max-regions -x
 complete -c signalbox -n '__fish_seen_subcommand_from diff' -l policy -x
 complete -c signalbox -n '__fish_seen_subcommand_from dump' -l after -x -a 'tokens parse resolve lower optimize'
