@@ -33,7 +33,6 @@ TEST_CASE("limits of output") {
       {Chat, OpenAi, R"({"model":"m","max_tokens":null})", R"({"model":"m","max_completion_tokens":100})"},
       {Chat, OpenAi, R"({"max_tokens":1,"model":"m","max_completion_tokens":200})",
        R"({"max_tokens":1,"model":"m","max_completion_tokens":100})"},
-      {Chat, OpenAi, R"({"max_tokens":500,"model":"m","max_tokens":20})", R"({"model":"m","max_tokens":20})"},
       {Responses, OpenAi, R"({"model":"m","input":""})", R"({"model":"m","input":"","max_output_tokens":100})"},
       {Responses, OpenAi, R"({"model":"m","max_output_tokens":101})", R"({"model":"m","max_output_tokens":100})"},
       {Messages, Anthropic, R"({"model":"m","max_tokens":4096})", R"({"model":"m","max_tokens":100})"},

@@ -53,7 +53,6 @@ TEST_CASE("tools are filtered in each dialect") {
        R"("functions":[{"name":"a"},{"name":"b"}],"function_call":{"name":"b"})",
        R"("functions":[{"name":"a"}],"function_call":"auto")",
        forced_away},
-      {Chat, {"b"}, R"("tools":[)" + a + R"(],"tools":[)" + a + "," + b + "]", R"("tools":[)" + b + "]"},
       {Responses,
        {"web_search"},
        R"("tools":[{"type":"web_search"},{"type":"function","name":"b"}],"tool_choice":{"type":"function","name":"b"})",
