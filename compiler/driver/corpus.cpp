@@ -74,8 +74,7 @@ Result<Measured> measure(const std::string& folder, size_t sample) {
   const auto of_graph = [&](auto member) { return *graph ? std::optional(static_cast<double>((**graph).*member)) : std::nullopt; };
   using learn::GraphShape;
   using learn::VectorShape;
-  const fs::path path = fs::path(folder) / "";
-  return Measured{path.parent_path().filename().string(),
+  return Measured{fs::weakly_canonical(folder).filename().string(),
                   {{"vectors", of_vectors(&VectorShape::vectors)},
                    {"dimension", of_vectors(&VectorShape::intrinsic_dimension)},
                    {"dispersion", of_vectors(&VectorShape::dispersion)},
@@ -108,14 +107,21 @@ std::vector<size_t> common_columns(const std::vector<Measured>& corpora) {
   return columns;
 }
 
+/// RFC 4180.
+std::string csv_cell(const std::string& text) {
+  if (text.find_first_of("\",\r\n") == std::string::npos) return text;
+  std::string cell = "\"";
+  for (const char c : text) cell += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return cell + "\"";
+}
+
 std::string as_csv(const std::vector<Measured>& corpora) {
   const std::vector<size_t> columns = common_columns(corpora);
   std::string text = "corpus";
   for (const size_t i : columns) text.append(",").append(corpora.front().measures[i].first);
   text += "\n";
   for (const Measured& corpus : corpora) {
-    const bool is_quoted = corpus.name.find_first_of("\",") != std::string::npos;
-    text += is_quoted ? Json(corpus.name).dump() : corpus.name;
+    text += csv_cell(corpus.name);
     for (const size_t i : columns) text += "," + written(*corpus.measures[i].second);
     text += "\n";
   }
@@ -140,7 +146,7 @@ std::string as_json(const std::vector<Measured>& corpora) {
     for (const auto& [name, value] : corpus.measures) one[std::string(name)] = value ? Json(*value) : Json(nullptr);
     list.push_back(std::move(one));
   }
-  return Json{{"schema", "signalbox.corpus/1"}, {"corpora", std::move(list)}}.dump() + "\n";
+  return Json{{"schema", "signalbox.corpus/1"}, {"corpora", std::move(list)}}.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 int measure_all(const Options& options, const Common& common) {
@@ -152,6 +158,10 @@ int measure_all(const Options& options, const Common& common) {
     if (!measured) {
       line.end();
       return fail(common, measured.error());
+    }
+    if (std::ranges::any_of(corpora, [&](const Measured& one) { return one.name == measured->name; })) {
+      line.end();
+      return fail(common, Error{"R0703", "two folders are called `" + measured->name + "`, which is what a table would know them by"});
     }
     corpora.push_back(std::move(*measured));
   }

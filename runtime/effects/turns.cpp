@@ -75,11 +75,12 @@ std::vector<Range> Conversation::old_turns() const {
 std::vector<Range> Conversation::old_steps() const {
   std::vector<Range> steps;
   const std::vector<size_t> starts = starts_of(entries, Kind::Assistant);
+  const size_t last = last_turn(*this);
   for (size_t i = 0; i + 1 < starts.size(); ++i) {
     Range step{starts[i], starts[i]};
     bool has_results = false;
     while (step.end < starts[i + 1] && entries[step.end].kind != Kind::User) has_results |= entries[step.end++].kind == Kind::Result;
-    const bool is_of_last_turn = step.begin > last_turn(*this);
+    const bool is_of_last_turn = step.begin > last;
     const bool has_asked = asked >= step.begin && asked < step.end;
     if (is_of_last_turn && has_results && !has_asked && can_go(entries, step)) steps.push_back(step);
   }

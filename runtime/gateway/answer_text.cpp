@@ -3,7 +3,9 @@
 
 #include <simdjson.h>
 
-#include <map>
+#include <algorithm>
+#include <unordered_map>
+#include <vector>
 
 namespace sbx::gateway {
 
@@ -13,86 +15,109 @@ using simdjson::dom::array;
 using simdjson::dom::element;
 using simdjson::dom::object;
 
-/// What is said, by who says it: choices and items come in turns in a stream.
+template <class Take>
+void each(const object& of, std::string_view member, const Take& take) {
+  array list;
+  if (of[member].get(list) != simdjson::SUCCESS) return;
+  for (const element one : list) {
+    object item;
+    if (one.get(item) == simdjson::SUCCESS) take(item);
+  }
+}
+
+std::string number(const object& of, std::string_view member) {
+  int64_t value = 0;
+  return of[member].get(value) == simdjson::SUCCESS ? std::to_string(value) : std::string("0");
+}
+
+/// What is said, by who says it, in the order in which each began: in a stream they come in turns.
 class Said {
  public:
   void add(const object& of, std::string_view member, const std::string& by) {
     std::string_view text;
-    if (of[member].get(text) == simdjson::SUCCESS) by_[by] += text;
+    if (of[member].get(text) == simdjson::SUCCESS) said_by(by) += text;
+  }
+  void add_document(const object& of, std::string_view member, const std::string& by) {
+    element document;
+    if (of[member].get(document) == simdjson::SUCCESS) said_by(by) += simdjson::minify(document);
   }
 
   /// A text, or a list of parts that have one.
   void add_content(const object& of, std::string_view member, const std::string& by) {
     add(of, member, by);
-    each(of, member, [&](const object& part) {
-      for (const std::string_view name : {"text", "refusal"}) add(part, name, by);
+    size_t part = 0;
+    each(of, member, [&](const object& one) {
+      const std::string name = by + " part " + std::to_string(part++);
+      for (const std::string_view text : {"text", "refusal"}) add(one, text, name);
     });
-  }
-
-  void add_calls(const object& message, const std::string& by) {
-    each(message, "tool_calls", [&](const object& call) {
-      object function;
-      if (call["function"].get(function) == simdjson::SUCCESS) add(function, "arguments", by + " call " + number(call, "index"));
-    });
-  }
-
-  void add_document(const element& document, const std::string& by) { by_[by] += simdjson::minify(document); }
-
-  template <class Take>
-  static void each(const object& of, std::string_view member, const Take& take) {
-    array list;
-    if (of[member].get(list) != simdjson::SUCCESS) return;
-    for (const element one : list) {
-      object item;
-      if (one.get(item) == simdjson::SUCCESS) take(item);
-    }
-  }
-
-  static std::string number(const object& of, std::string_view member) {
-    int64_t value = 0;
-    return of[member].get(value) == simdjson::SUCCESS ? std::to_string(value) : std::string("0");
   }
 
   [[nodiscard]] std::string all() const {
     std::string text;
-    for (const auto& [by, said] : by_) {
+    for (const std::string& said : said_) {
       if (!said.empty()) text += (text.empty() ? "" : "\n") + said;
     }
     return text;
   }
 
  private:
-  std::map<std::string, std::string> by_;
+  std::string& said_by(const std::string& by) {
+    const auto [place, is_new] = places_.emplace(by, said_.size());
+    return is_new ? said_.emplace_back() : said_[place->second];
+  }
+
+  std::vector<std::string> said_;
+  std::unordered_map<std::string, size_t> places_;
 };
+
+void read_calls(const object& message, const std::string& by, Said& said) {
+  int64_t place = 0;
+  each(message, "tool_calls", [&](const object& call) {
+    int64_t index = 0;
+    if (call["index"].get(index) != simdjson::SUCCESS) index = place;  // a whole message has them in order
+    ++place;
+    const std::string name = by + " call " + std::to_string(index);
+    object function;
+    if (call["function"].get(function) == simdjson::SUCCESS) said.add(function, "arguments", name);
+    if (call["custom"].get(function) == simdjson::SUCCESS) said.add(function, "input", name);
+  });
+  object old;
+  if (message["function_call"].get(old) == simdjson::SUCCESS) said.add(old, "arguments", by + " call");
+}
 
 /// Chat Completions: whole messages, or what a stream adds to them.
 void read_choices(const object& root, Said& said) {
-  Said::each(root, "choices", [&](const object& choice) {
-    const std::string by = "choice " + Said::number(choice, "index");
+  each(root, "choices", [&](const object& choice) {
+    const std::string by = "choice " + number(choice, "index");
     for (const std::string_view name : {"message", "delta"}) {
-      object message;
+      object message, audio;
       if (choice[name].get(message) != simdjson::SUCCESS) continue;
+      for (const std::string_view thought : {"reasoning_content", "reasoning"}) said.add(message, thought, by + " thought");
       said.add_content(message, "content", by);
       said.add(message, "refusal", by);
-      said.add_calls(message, by);
+      if (message["audio"].get(audio) == simdjson::SUCCESS) said.add(audio, "transcript", by + " audio");
+      read_calls(message, by, said);
     }
   });
 }
 
 /// Messages: blocks of text, and inputs of tools.
 void read_blocks(const object& root, Said& said) {
-  Said::each(root, "content", [&](const object& block) {
-    said.add(block, "text", "blocks");
-    element input;
-    if (block["input"].get(input) == simdjson::SUCCESS) said.add_document(input, "blocks call");
+  size_t place = 0;
+  each(root, "content", [&](const object& block) {
+    const std::string by = "block " + std::to_string(place++);
+    for (const std::string_view text : {"thinking", "text"}) said.add(block, text, by);
+    said.add_document(block, "input", by);
   });
 }
 
-/// Responses: items with parts, and arguments of functions.
+/// Responses: items with parts, and what functions and tools are called with.
 void read_items(const object& root, Said& said) {
-  Said::each(root, "output", [&](const object& item) {
-    said.add_content(item, "content", "items");
-    said.add(item, "arguments", "items call");
+  size_t place = 0;
+  each(root, "output", [&](const object& item) {
+    const std::string by = "item " + std::to_string(place++);
+    for (const std::string_view parts : {"summary", "content"}) said.add_content(item, parts, by);
+    for (const std::string_view text : {"arguments", "input"}) said.add(item, text, by);
   });
 }
 
@@ -100,27 +125,33 @@ void read_items(const object& root, Said& said) {
 void read_typed(const object& event, std::string_view type, Said& said) {
   object delta;
   if (type == "content_block_delta" && event["delta"].get(delta) == simdjson::SUCCESS) {
-    said.add(delta, "text", "block " + Said::number(event, "index"));
-    said.add(delta, "partial_json", "block call " + Said::number(event, "index"));
+    for (const std::string_view text : {"thinking", "text", "partial_json"}) said.add(delta, text, "block " + number(event, "index"));
   } else if (type.ends_with(".delta")) {
-    said.add(event, "delta", "item " + Said::number(event, "output_index"));
+    said.add(event, "delta", "item " + number(event, "output_index") + " part " + number(event, "content_index"));
   }
 }
 
-bool read_document(std::string_view json, Said& said, std::string* choices) {
+bool read_event(std::string_view json, Said& said) {
+  simdjson::dom::parser parser;
+  object event;
+  if (parser.parse(json.data(), json.size()).get(event) != simdjson::SUCCESS) return false;
+  std::string_view type;
+  if (event["type"].get(type) == simdjson::SUCCESS)
+    read_typed(event, type, said);
+  else
+    read_choices(event, said);
+  return true;
+}
+
+bool read_whole(std::string_view json, Said& said, std::string& choices) {
   simdjson::dom::parser parser;
   object root;
   if (parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS) return false;
-  std::string_view type;
-  if (root["type"].get(type) == simdjson::SUCCESS && choices == nullptr) {
-    read_typed(root, type, said);
-    return true;
-  }
   read_choices(root, said);
   read_blocks(root, said);
   read_items(root, said);
   element list;
-  if (choices != nullptr && root["choices"].get(list) == simdjson::SUCCESS) *choices = simdjson::minify(list);
+  if (root["choices"].get(list) == simdjson::SUCCESS) choices = simdjson::minify(list);
   return true;
 }
 
@@ -132,7 +163,7 @@ Result<AnswerText> read_answer(std::string_view content_type, std::string_view b
   Said said;
   AnswerText answer;
   if (!content_type.starts_with("text/event-stream")) {
-    if (!read_document(body, said, &answer.choices)) return kUnreadable;
+    if (!read_whole(body, said, answer.choices)) return kUnreadable;
     answer.text = said.all();
     return answer;
   }
@@ -140,9 +171,10 @@ Result<AnswerText> read_answer(std::string_view content_type, std::string_view b
     std::string_view line = body.substr(0, body.find('\n'));
     body.remove_prefix(std::min(body.size(), line.size() + 1));
     if (!line.starts_with("data:")) continue;
-    line.remove_prefix(line.starts_with("data: ") ? 6 : 5);
-    if (line.starts_with("[DONE]")) continue;
-    if (!read_document(line, said, nullptr)) return kUnreadable;
+    line.remove_prefix(std::string_view("data:").size());
+    const size_t begin = line.find_first_not_of(" \r");
+    if (begin == std::string_view::npos || line.substr(begin).starts_with("[DONE]")) continue;
+    if (!read_event(line, said)) return kUnreadable;
   }
   answer.text = said.all();
   return answer;

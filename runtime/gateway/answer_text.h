@@ -10,7 +10,7 @@
 namespace sbx::gateway {
 
 struct AnswerText {
-  std::string text;     // of all choices, one after the other; the arguments of tool calls behind them
+  std::string text;     // a line for each that says something: choices, blocks, items, their calls of tools
   std::string choices;  // JSON: `choices` as Chat Completions has them, with their log-probabilities; empty where the answer has none
 };
 

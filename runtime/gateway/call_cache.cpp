@@ -11,8 +11,8 @@ namespace {
 /// any share theirs.
 std::string tenant_of(const Request& request, const http::Headers& headers) {
   std::string tenant = request.user.team ? "team " + *request.user.team : request.user.id ? "user " + *request.user.id : "";
-  for (const std::string_view name : {"authorization", "x-api-key", "api-key", "cookie"}) {
-    if (const auto shown = http::find(headers, name)) tenant.append("\n").append(name).append(" ").append(*shown);
+  for (const auto& [name, value] : headers) {
+    if (http::is_credential(name)) tenant.append("\n").append(name).append(" ").append(value);
   }
   return tenant;
 }

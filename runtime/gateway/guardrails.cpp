@@ -27,7 +27,7 @@ Request as_request(const Request& asked, AnswerText answer) {
 
 /// What a policy for answers may set; the first other slot that it does set, or nothing.
 std::string_view misplaced_slot(const Manifest& manifest) {
-  constexpr std::array<std::string_view, 3> kMay{"header", "tags", "log"};
+  constexpr std::array<std::string_view, 2> kMay{"header", "tags"};
   for (const SetTo& set : set_slots(manifest)) {
     const Slot& slot = manifest.slots[set.slot];
     const bool is_default = slot.initial && set.value == &*slot.initial;
@@ -47,24 +47,24 @@ std::string unfit(const TrustSettings& trust, const embed::Generation& generatio
 
 }  // namespace
 
-bool Guardrail::may_wait() const { return policies_.pick({}).generation->signals().is_slow(); }
-
-Judgement Guardrail::judge(const Request& asked, const http::Response& answer) const {
+Judgement Guardrail::unjudged(std::string why) const {
   Judgement judgement;
   judgement.record.name = settings_.name;
-  const auto unjudged = [&](std::string why) {
-    judgement.record.error = std::move(why);
-    if (settings_.enforce && settings_.refuses_unjudged) judgement.instead = Denial{502, "the answer could not be judged"};
-    judgement.record.refused = judgement.instead.has_value();
-    return std::move(judgement);
-  };
+  judgement.record.error = std::move(why);
+  if (settings_.enforce && settings_.refuses_unjudged) judgement.instead = Denial{502, "the answer could not be judged"};
+  judgement.record.refused = judgement.instead.has_value();
+  return judgement;
+}
+
+Judgement Guardrail::judge(embed::Generation& by, const Request& asked, const http::Response& answer) const {
   Result<AnswerText> said = read_answer(http::find(answer.headers, "content-type").value_or(std::string_view()), answer.body);
   if (!said) return unjudged(said.error().message);
-  const std::shared_ptr<embed::Generation> generation = policies_.pick(asked).generation;
-  const Manifest& manifest = generation->manifest();
-  judgement.record.policy = manifest.name + "@" + manifest.revision;
-  const Result<Decision> decided = generation->decide(as_request(asked, std::move(*said)), {.explain = ExplainLevel::None, .given = {}, .state = nullptr});
+  const Result<Decision> decided = by.decide(as_request(asked, std::move(*said)), {.explain = ExplainLevel::None, .given = {}, .state = nullptr});
   if (!decided) return unjudged(decided.error().message);
+  const Manifest& manifest = by.manifest();
+  Judgement judgement;
+  judgement.record.name = settings_.name;
+  judgement.record.policy = manifest.name + "@" + manifest.revision;
   judgement.record.route = decided->route ? manifest.routes[*decided->route].name : std::string(to_string(decided->outcome));
   if (decided->attempts.empty()) {
     judgement.record.refused = true;

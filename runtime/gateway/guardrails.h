@@ -33,10 +33,12 @@ class Guardrail {
   [[nodiscard]] const GuardrailSettings& settings() const { return settings_; }
   [[nodiscard]] Policies& policies() { return policies_; }
 
-  /// Whether a judgement may wait for models: then not on a loop's thread.
-  [[nodiscard]] bool may_wait() const;
+  /// What one answer is judged by. It may wait for models: then not on a loop's thread.
+  [[nodiscard]] Policies::Pick pick(const Request& asked) const { return policies_.pick(asked); }
   /// By the answer as the client would have it. `asked`: the request that it answers.
-  [[nodiscard]] Judgement judge(const Request& asked, const http::Response& answer) const;
+  [[nodiscard]] Judgement judge(embed::Generation& by, const Request& asked, const http::Response& answer) const;
+  /// Of an answer that cannot be judged.
+  [[nodiscard]] Judgement unjudged(std::string why) const;
 
  private:
   const GuardrailSettings settings_;

@@ -97,7 +97,7 @@ bool identify(const Settings& settings, const http::Request& from, Request& requ
   for (const auto& [field, header] : settings.trust.headers) {
     if (const auto value = http::find(from.headers, header)) trust(field, *value, request);
   }
-  if (client) become(settings.clients[*client], request.user);  // whoever holds a key is what it says, whatever headers come with it
+  if (client) become(settings.clients[*client], request.user);  // what a key says counts before what headers say
   for (const auto& [name, value] : from.headers) {
     std::string key = lower(name);
     if (key != "authorization" && key != "x-api-key" && key != "api-key") request.headers.emplace_back(std::move(key), value);

@@ -24,6 +24,8 @@ namespace sbx::gateway {
 namespace {
 
 constexpr size_t kMostErrorBytes = 1 << 20;
+constexpr std::string_view kTooLong = "the answer is too long to be judged";
+constexpr std::string_view kOurs = "x-signalbox-";
 
 int64_t steady_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -126,15 +128,18 @@ class ModelCall {
     const std::string_view log = effects::text_of(manifest(), effects, "log");
     if (log.empty() || serving_.settings.decision_log.recordings.empty()) return;
     served_.recording = observe::parse_bodies(log);
-    if (served_.recording) served_.recording->request.add(exchange_.request().body, served_.recording->first);
+    if (served_.recording) served_.recording->request.add(body_to_record(), served_.recording->first);
   }
 
-  /// Personal data that the policy takes out is not kept either.
-  void redact_recording(const Attempt& attempt) {
-    if (!served_.recording || effects::redacted_kinds(manifest(), attempt).empty()) return;
-    served_.recording->request = {};
-    const Result<std::string> body = effects::without_personal_data(manifest(), attempt, request_, exchange_.request().body);
-    if (body) served_.recording->request.add(*body, served_.recording->first);
+  /// The client's, without the personal data that one of the candidates takes out: what may not go on is not kept either.
+  std::string body_to_record() const {
+    const std::string& body = exchange_.request().body;
+    for (const Attempt& attempt : decision().attempts) {
+      if (effects::redacted_kinds(manifest(), attempt).empty()) continue;
+      const Result<std::string> redacted = effects::without_personal_data(manifest(), attempt, request_, body);
+      return redacted ? *redacted : std::string();
+    }
+    return body;
   }
 
   http::Task<void> try_candidates() {
@@ -208,7 +213,6 @@ class ModelCall {
       failure = {.outcome = "malformed", .status = 400, .answer = error_answer(dialect(), 400, outgoing.error().message, outgoing.error().code)};
       co_return false;
     }
-    redact_recording(attempt);
     left_out_.clear();
     for (const auto& [slot, reason] : outgoing->left_out) left_out_ += (left_out_.empty() ? "" : ", ") + slot;
     if (context_.failed()) left_out_ += left_out_.empty() ? "retriever" : ", retriever";
@@ -252,31 +256,40 @@ class ModelCall {
     co_await answer_whole(model, std::move(answer));
   }
 
-  /// An answer that is all there, unless a guardrail says otherwise. False: it does.
-  http::Task<bool> answer_whole(const Model& model, http::Response answer) {
-    const Guardrail* guardrail = enforced();
-    if (guardrail != nullptr) {
-      Judgement judgement = co_await judge(*guardrail, answer);
+  /// An answer at once, unless a guardrail says otherwise. False: it does. `is_cut`: it is longer than what can be judged.
+  http::Task<bool> answer_whole(const Model& model, http::Response answer, bool is_cut = false) {
+    http::Response seen;
+    if (enforced() != nullptr) {
+      Judgement judgement = guardrail_->unjudged(std::string(kTooLong));
+      if (!is_cut) judgement = co_await judge(answer);
       if (judgement.instead) answer = end_answer(api_, request_, *judgement.instead);
       for (auto& [name, value] : judgement.headers) {
-        if (!name.starts_with("x-signalbox-")) http::set(answer.headers, name, std::move(value));
+        if (!http::same_name(name.substr(0, kOurs.size()), kOurs)) http::set(answer.headers, name, std::move(value));
       }
-      answer.headers.emplace_back("x-signalbox-guardrail", guardrail->settings().name + (judgement.record.refused ? "; refused" : ""));
+      const std::string_view verdict = judgement.record.verdict();
+      answer.headers.emplace_back("x-signalbox-guardrail", guardrail_->settings().name + (verdict == "passed" ? "" : "; " + std::string(verdict)));
       served_.guardrail = std::move(judgement.record);
+    } else if (guardrail_ != nullptr) {
+      seen = answer;
     }
     sign(answer.headers, &model);
     served_.status = answer.status;
     co_await exchange_.answer(std::move(answer));
-    co_return !served_.guardrail || !served_.guardrail->refused;
+    if (guardrail_ != nullptr && enforced() == nullptr) {
+      Judgement judgement = co_await judge(seen);
+      served_.guardrail = std::move(judgement.record);
+    }
+    co_return enforced() == nullptr || !served_.guardrail->refused;
   }
 
   /// The guardrail of the attempt, where it may hold an answer back.
   [[nodiscard]] const Guardrail* enforced() const { return guardrail_ != nullptr && guardrail_->settings().enforce ? guardrail_ : nullptr; }
 
-  http::Task<Judgement> judge(const Guardrail& guardrail, const http::Response& answer) {
+  http::Task<Judgement> judge(const http::Response& answer) {
+    const Policies::Pick by = guardrail_->pick(request_);
     Judgement judgement;
-    const std::function<void()> judging = [&] { judgement = guardrail.judge(request_, answer); };
-    if (guardrail.may_wait())
+    const std::function<void()> judging = [&] { judgement = guardrail_->judge(*by.generation, request_, answer); };
+    if (by.generation->signals().is_slow())
       co_await serving_.deciders.run(judging);
     else
       judging();
@@ -302,7 +315,7 @@ class ModelCall {
   /// One call. True if the client has got an answer, or has left.
   http::Task<bool> ask(const Attempt& attempt, const Provider& provider, Endpoint& endpoint, http::Request& request, Failure& failure) {
     const int64_t begin = steady_us();
-    if (served_.attempts.empty()) served_.overhead_us = begin - begin_us_;
+    if (served_.attempts.empty()) served_.overhead_us = begin - begin_us_ - (served_.retrieval ? served_.retrieval->duration_us : 0);
     const std::string span = new_id().substr(0, 16);
     set_trace_context(served_, span, request.headers);
     served_.attempts.push_back({.model = attempt.model, .span_id = span, .provider = provider.settings().id, .endpoint = endpoint.name(), .begin_us = now_us()});
@@ -317,10 +330,11 @@ class ModelCall {
       // The first piece decides: until it is there, another candidate can still be asked.
       end = call.status() < 400 ? co_await call.read(piece, done) : co_await call.read_all(piece, kMostErrorBytes);
     }
+    const bool holds = enforced() != nullptr;
     const bool is_answer = record.status > 0 && record.status < 400;
     if (end == http::CallEnd::Ok && is_answer) {
       record.outcome = "ok";
-      if (enforced() != nullptr) {
+      if (holds) {
         end = co_await hold_back(attempt, call, std::move(piece), done);
       } else {
         endpoint.circuit().succeeded();
@@ -335,7 +349,7 @@ class ModelCall {
       co_return true;
     }
     if (end == http::CallEnd::Ok && is_answer) {
-      if (enforced() != nullptr) endpoint.circuit().succeeded();
+      if (holds) endpoint.circuit().succeeded();
       if (api_ == Api::Responses && !served_.response_id.empty()) serving_.bindings.keep(served_.response_id, {record.provider, record.endpoint});
       co_return true;
     }
@@ -377,10 +391,11 @@ class ModelCall {
       forget_body();
     }
     co_await pass_answer(path, std::move(headers), call, std::move(piece), done);
-    if (guardrail_ != nullptr) {
-      Judgement judgement = co_await judge(*guardrail_, seen);
-      served_.guardrail = std::move(judgement.record);
-    }
+    if (guardrail_ == nullptr) co_return;
+    const bool is_all = seen.body.size() <= path.most_seen && !served_.client_left && served_.attempts.back().outcome == "ok";
+    Judgement judgement = guardrail_->unjudged(std::string(seen.body.size() > path.most_seen ? kTooLong : "the answer has no end"));
+    if (is_all) judgement = co_await judge(seen);
+    served_.guardrail = std::move(judgement.record);
   }
 
   /// An answer that is held until it is judged. One that is too long for that is refused, or passed on unjudged.
@@ -392,7 +407,7 @@ class ModelCall {
       if (end != http::CallEnd::Ok) co_return end;
     }
     if (!done && !settings.refuses_unjudged) {
-      served_.guardrail = observe::GuardrailRecord{.name = settings.name, .policy = {}, .route = {}, .refused = false, .error = "the answer is too long to be judged"};
+      served_.guardrail = guardrail_->unjudged(std::string(kTooLong)).record;
       guardrail_ = nullptr;
       co_await pass_on(attempt, call, std::move(piece), done);
       co_return http::CallEnd::Ok;
@@ -407,7 +422,7 @@ class ModelCall {
     restore(answer, restores_);
     if (cache_.keeps()) answer.headers.emplace_back("x-signalbox-cache", "miss");
     served_.first_byte_us = steady_us() - begin_us_;
-    const bool passes = co_await answer_whole(model, std::move(answer));
+    const bool passes = co_await answer_whole(model, std::move(answer), !done);
     if (passes && meter.is_whole()) cache_.end();
     co_return http::CallEnd::Ok;
   }

@@ -81,8 +81,10 @@ RetrieverUse use_of(const Target& retriever) {
     if (name == "top" && number != nullptr) use.top = number->digits;
     if (name == "at_most" && number != nullptr) use.at_most = number->digits;
     if (name == "floor" && number != nullptr) use.floor = static_cast<double>(scaled(*number, 6, Rounding::HalfAwayFromZero).value_or(0)) / 1e6;
-    if (name == "lead") use.lead = std::get<std::string>(value.value);
-    if (name == "required") use.required = std::get<bool>(value.value);
+    const auto* text = std::get_if<std::string>(&value.value);
+    const auto* flag = std::get_if<bool>(&value.value);
+    if (name == "lead" && text != nullptr) use.lead = *text;
+    if (name == "required" && flag != nullptr) use.required = *flag;
   }
   return use;
 }

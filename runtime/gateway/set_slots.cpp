@@ -47,6 +47,7 @@ std::vector<SetTo> set_slots(const Manifest& manifest) {
   for (const Route& route : manifest.routes) finder.find(route.outcome);
   for (const Rule& rule : manifest.rules) finder.find_all(rule.actions);
   if (manifest.otherwise) finder.find(*manifest.otherwise);
+  if (manifest.unserved) finder.find(*manifest.unserved);
   for (size_t i = 0; i < manifest.slots.size(); ++i) {
     const SlotId slot = manifest.slots.id_at(i);
     if (manifest.slots[slot].initial) all.push_back({slot, &*manifest.slots[slot].initial});

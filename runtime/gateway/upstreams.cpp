@@ -10,10 +10,7 @@ namespace {
 
 void show_key(const ProviderSettings& provider, http::Headers& headers) {
   if (provider.key.empty()) return;  // then the client's own credentials go on
-  http::erase(headers, "authorization");
-  http::erase(headers, "x-api-key");
-  http::erase(headers, "api-key");
-  http::erase(headers, "cookie");
+  std::erase_if(headers, [](const auto& header) { return http::is_credential(header.first); });
   switch (provider.kind) {
     case effects::Provider::OpenAi:
     case effects::Provider::Vllm:

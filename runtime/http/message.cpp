@@ -2,6 +2,7 @@
 #include "runtime/http/message.h"
 
 #include <algorithm>
+#include <array>
 #include <ostream>  // boost's text views are written to it, and do not say so
 
 #include <boost/beast/http/status.hpp>
@@ -32,6 +33,11 @@ std::string decoded(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_credential(std::string_view name) {
+  constexpr std::array<std::string_view, 5> kAll{"authorization", "proxy-authorization", "x-api-key", "api-key", "cookie"};
+  return std::ranges::any_of(kAll, [&](std::string_view one) { return same_name(one, name); });
+}
 
 bool same_name(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });

@@ -19,6 +19,8 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 void erase(Headers& headers, std::string_view name);
 /// Replaces every header of that name by one.
 void set(Headers& headers, std::string_view name, std::string value);
+/// Whether a header shows who somebody is: `authorization`, `x-api-key`, `cookie` and the like.
+[[nodiscard]] bool is_credential(std::string_view name);
 /// Whether two names are one, whatever the case of their letters (ASCII).
 [[nodiscard]] bool same_name(std::string_view a, std::string_view b);
 

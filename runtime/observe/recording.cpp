@@ -2,11 +2,12 @@
 #include "runtime/observe/recording.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "runtime/http/message.h"
 #include "runtime/observe/log_line.h"
 
 namespace sbx::observe {
@@ -49,12 +50,10 @@ Json session_of(const Request& request) {
   return session;
 }
 
-/// But for those that are secrets. Keys of clients and of providers are gone already.
 Json headers_of(const Request& request) {
-  constexpr std::array<std::string_view, 5> kSecret{"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key"};
   Json headers = Json::object();
   for (const auto& [name, value] : request.headers) {
-    if (std::ranges::find(kSecret, name) == kSecret.end()) headers[name] = value;
+    if (!http::is_credential(name)) headers[name] = value;
   }
   return headers;
 }
@@ -96,6 +95,9 @@ std::string recording_line(const Served& served) {
 }
 
 Result<RecordingFile> RecordingFile::open(const std::string& path) {
+  std::error_code none;
+  if (std::filesystem::exists(path, none) && !std::filesystem::is_regular_file(path, none))
+    return Error{"R0702", "cannot write `" + path + "`: recordings are kept in a file"};
   std::ifstream there(path, std::ios::binary);
   const auto lines = static_cast<uint64_t>(std::count(std::istreambuf_iterator<char>(there), {}, '\n'));
   Result<LogFile> file = LogFile::open(path, 0, 1);

@@ -21,7 +21,8 @@ namespace sbx::observe {
 /// text, which nothing can decide again.
 [[nodiscard]] std::string recording_line(const Served& served);
 
-/// A file with the last lines, and `PATH.1` with those before: no more in both than are to be kept. One thread's.
+/// A file with the last lines, and `PATH.1` with those before: no more in both than are to be kept, of two at least. One
+/// thread's.
 class RecordingFile {
  public:
   /// Counts what is there. R0702.

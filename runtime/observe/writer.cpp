@@ -157,6 +157,9 @@ void Writer::write_recordings(const Batch& batch) {
   const size_t kept = recordings_->write(lines, keep);
   count_.recorded.fetch_add(kept, std::memory_order_relaxed);
   count_.unrecorded.fetch_add(lines.size() - kept, std::memory_order_relaxed);
+  const bool fails = !recordings_->trouble().empty();
+  if (fails && !is_unrecorded_) complain_("recordings are dropped: " + recordings_->trouble());
+  is_unrecorded_ = fails;
 }
 
 void Writer::export_spans(const Batch& batch) {

@@ -62,7 +62,7 @@ class Writer {
   std::unique_ptr<RecordingFile> recordings_;  // null: none
   std::unique_ptr<Exporter> exporter_;  // null: no traces
   SpanIds span_ids_;
-  bool is_failing_ = false;
+  bool is_failing_ = false, is_unrecorded_ = false;
   uint64_t dropped_while_failing_ = 0;
 
   static constexpr size_t kLanes = 16;

@@ -12,7 +12,7 @@ namespace {
 using json::At;
 using json::Faults;
 
-constexpr int kDeepest = 4;  // parts of the content of a message of a list
+constexpr int kDeepest = 6;  // parts of the results of tools, in messages of a list
 
 void look_into(json::Element value, const At& at, int depth, Faults& faults) {
   json::Object object;

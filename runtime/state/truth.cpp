@@ -46,8 +46,9 @@ std::optional<int64_t> window_of(const Cells& cells) {
 void Truth::find_over(const Snapshot& before, Prepared& prepared) {
   for (const auto& [name, cells] : prepared.entries) {
     const std::optional<int64_t> window = window_of(*cells);
+    if (!window) continue;
     int64_t& newest = newest_[{std::string(name.policy), std::string(name.state)}];
-    if (!window || *window <= newest) continue;
+    if (*window <= newest) continue;
     newest = *window;
     before.for_each([&](const EntryName& other, const Cells& old) {
       const std::optional<int64_t> begun = other.policy == name.policy && other.state == name.state && other.key != name.key ? window_of(old) : std::nullopt;

@@ -21,7 +21,7 @@ signal private = keywords(any: ["private"])
 signal open    = keywords(any: ["open"])
 
 first {
-  route watched when watched { model = small  guardrail = "watch" }
+  route watched when watched { model = small  guardrail = "watch"  cache = exact }
   route lenient when lenient { model = small  guardrail = "lenient" }
   route cached  when cached  { model = small  guardrail = "clean"  cache = exact }
   route private when private { model = small  guardrail = "clean"  redact add [email]  restore = true }
@@ -143,11 +143,16 @@ await run(results, "an answer that cannot be judged", fresh({
   async "passes where the settings say so"() {
     up.behave({ body: "no JSON" });
     const answer = await ask("lenient");
-    return first(same(answer.status, 200), same(answer.text, "no JSON"));
+    return first(same(answer.status, 200), same(answer.text, "no JSON"), same(answer.header("x-signalbox-guardrail"), "lenient; unjudged"));
   },
   async "is one that is too long"() {
     up.behave({ big: 1 << 20 });
     return same((await ask("hello")).status, 502);
+  },
+  async "also as a stream, of which half could be read"() {
+    up.behave({ big: 1 << 20 });
+    const answer = await ask("hello", { stream: true });
+    return first(same(answer.status, 502), same(answer.header("x-signalbox-guardrail"), "clean; unjudged"), same((await record(answer)).verdict, "unjudged"));
   },
   async "and passes whole where the settings say so"() {
     up.behave({ big: 1 << 20 });
@@ -165,6 +170,12 @@ await run(results, "a guardrail that observes", fresh({
 }), only);
 
 await run(results, "answers that are kept", fresh({
+  async "are judged by who observes, too"() {
+    says(key);
+    await ask("watched cached");
+    const again = await ask("watched cached");
+    return first(same(again.header("x-signalbox-cache"), "hit"), same((await record(again)).verdict, "refused"));
+  },
   async "are judged each time, and a refused one is not kept"() {
     says(key);
     const refused = await ask("cached once");

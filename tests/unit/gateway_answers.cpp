@@ -17,10 +17,14 @@ TEST_CASE("what was said is read from whole answers and from streams, in all dia
   };
   const std::string whole = "application/json", stream = "text/event-stream; charset=utf-8";
   const std::vector<Row> rows = {
-      {whole, R"({"choices":[{"index":0,"message":{"content":"a"}},{"index":1,"message":{"content":[{"type":"text","text":"b"}],"refusal":"c"}}]})", "a\nbc"},
+      {whole, R"({"choices":[{"index":0,"message":{"content":"a"}},{"index":1,"message":{"content":[{"type":"text","text":"b"}],"refusal":"c"}}]})", "a\nb\nc"},
       {whole, R"({"choices":[{"message":{"content":null,"tool_calls":[{"function":{"name":"f","arguments":"{\"x\":1}"}}]}}]})", R"({"x":1})"},
       {whole, R"({"type":"message","content":[{"type":"text","text":"a"},{"type":"tool_use","input":{"k": "v"}}]})", "a\n{\"k\":\"v\"}"},
       {whole, R"({"output":[{"type":"message","content":[{"type":"output_text","text":"a"}]},{"type":"function_call","arguments":"{}"}]})", "a\n{}"},
+      {whole, R"({"choices":[{"message":{"reasoning_content":"t","content":"a","function_call":{"arguments":"f"},"tool_calls":[{"function":{"arguments":"x"}},{"custom":{"input":"y"}}]}}]})",
+       "t\na\nx\ny\nf"},
+      {whole, R"({"output":[{"type":"reasoning","summary":[{"text":"t"}]},{"type":"custom_tool_call","input":"i"},{"content":[{"text":"a"},{"text":"b"}]}]})", "t\ni\na\nb"},
+      {stream, "data:\n\ndata: {\"type\":\"content_block_delta\",\"index\":2,\"delta\":{\"text\":\"a\"}}\n\ndata: {\"type\":\"content_block_delta\",\"index\":10,\"delta\":{\"text\":\"b\"}}\n\n", "a\nb"},
       {whole, R"({"error":{"message":"no"}})", ""},
       {stream, "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"sk\"}},{\"index\":1,\"delta\":{\"content\":\"x\"}}]}\r\n\r\ndata:{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"-1\"}}]}\n\ndata: [DONE]\n\n", "sk-1\nx"},
       {stream, "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"a\"}}\n\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"text\":\"b\"}}\n\n", "ab"},

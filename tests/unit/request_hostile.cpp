@@ -32,12 +32,14 @@ TEST_CASE("hostile bytes") {
 
 TEST_CASE("a key that is given twice is refused where it could decide, since readers differ in which one counts") {
   for (const char* twice : {R"({"model":"a","messages":[],"model":"b"})", R"({"messages":[{"role":"user","content":"a","content":"b"}]})",
-                            R"({"messages":[{"role":"user","content":[{"type":"text","text":"a","\u0074ext":"b"}]}]})", R"({"body":{"model":"a","model":"a"}})"}) {
+                            R"({"messages":[{"role":"user","content":[{"type":"text","text":"a","\u0074ext":"b"}]}]})", R"({"body":{"model":"a","model":"a"}})",
+                            R"({"messages":[{"role":"user","content":[{"type":"tool_result","content":[{"type":"text","text":"a","text":"b"}]}]}]})",
+                            R"({"messages":[{"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":"{}","arguments":""}}]}]})"}) {
     INFO(twice);
     CHECK(code_of(twice) == "R0732");
   }
   CHECK(decode_request(R"({"model":"a","messages":[],"model":"b"})").request.error().message == "`model` is given twice");
-  CHECK(code_of(R"({"tools":[{"function":{"parameters":{"properties":{"a":{"x":1,"x":2}}}}}],"messages":[]})") == "ok");  // a schema is the model's own
+  CHECK(code_of(R"({"tools":[{"function":{"parameters":{"properties":{"a":{"b":{"x":1,"x":2}}}}}}],"messages":[]})") == "ok");  // a schema is the model's own
 }
 
 TEST_CASE("a large body") {
