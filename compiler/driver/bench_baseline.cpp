@@ -33,12 +33,12 @@ int run_program(const std::vector<std::string>& words) {
 
 }  // namespace
 
-Baseline::~Baseline() { dlclose(library_); }
+CppBaseline::~CppBaseline() { dlclose(library_); }
 
-Result<std::unique_ptr<Baseline>> compile_baseline(const std::string& source) {
+Result<std::unique_ptr<CppBaseline>> compile_baseline(const std::string& source) {
   std::string folder = (std::filesystem::temp_directory_path() / "signalbox-bench.XXXXXX").string();
   if (!mkdtemp(folder.data())) return Error{"R0702", "cannot make a temporary folder"};
-  auto done = [&](Result<std::unique_ptr<Baseline>> result) {
+  auto done = [&](Result<std::unique_ptr<CppBaseline>> result) {
     std::error_code ignored;
     std::filesystem::remove_all(folder, ignored);
     return result;
@@ -56,7 +56,7 @@ Result<std::unique_ptr<Baseline>> compile_baseline(const std::string& source) {
   void* library = dlopen(output.c_str(), RTLD_NOW | RTLD_LOCAL);
   void* symbol = library ? dlsym(library, "decide") : nullptr;
   if (!symbol) return done(Error{"R0706", "the compiled baseline cannot be loaded"});
-  return done(std::make_unique<Baseline>(library, reinterpret_cast<Baseline::Decide>(symbol)));
+  return done(std::make_unique<CppBaseline>(library, reinterpret_cast<CppBaseline::Decide>(symbol)));
 }
 
 }  // namespace sbx::driver

@@ -10,12 +10,12 @@
 namespace sbx::driver {
 
 /// The if-chain as a C++ compiler makes it at -O2, loaded into this process.
-class Baseline {
+class CppBaseline {
  public:
   using Decide = uint32_t (*)(const int32_t*);
-  explicit Baseline(void* library, Decide decide) : library_(library), decide(decide) {}
-  ~Baseline();
-  Baseline(const Baseline&) = delete;
+  explicit CppBaseline(void* library, Decide decide) : library_(library), decide(decide) {}
+  ~CppBaseline();
+  CppBaseline(const CppBaseline&) = delete;
 
  private:
   void* library_;
@@ -25,6 +25,6 @@ class Baseline {
 };
 
 /// Compiles `source` with the C++ compiler on PATH ($CXX, c++, g++, clang++). R0706 if there is none or it fails.
-[[nodiscard]] Result<std::unique_ptr<Baseline>> compile_baseline(const std::string& source);
+[[nodiscard]] Result<std::unique_ptr<CppBaseline>> compile_baseline(const std::string& source);
 
 }  // namespace sbx::driver

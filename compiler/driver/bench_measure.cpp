@@ -179,9 +179,9 @@ Result<BenchRow> measure(const BenchPolicy& policy, bool with_baseline, const Co
   if (!unoptimized) return unoptimized.error();
   Result<std::unique_ptr<Program>> interpreted = compile(lower_policy(*checked, 0), oracle);
   if (!interpreted) return interpreted.error();
-  std::unique_ptr<Baseline> baseline;
+  std::unique_ptr<CppBaseline> baseline;
   if (with_baseline) {
-    Result<std::unique_ptr<Baseline>> compiled = compile_baseline(baseline_text(policy));
+    Result<std::unique_ptr<CppBaseline>> compiled = compile_baseline(baseline_text(policy));
     if (!compiled) return compiled.error();
     baseline = std::move(*compiled);
   }
