@@ -10,6 +10,7 @@
 #include "runtime/gateway/endpoint_picker.h"
 #include "runtime/gateway/expenses.h"
 #include "runtime/gateway/ext_proc_answer.h"
+#include "runtime/gateway/ext_proc_body.h"
 #include "runtime/gateway/ext_proc_door.h"
 #include "runtime/gateway/ext_proc_route.h"
 #include "runtime/gateway/fallbacks.h"
@@ -20,25 +21,8 @@ namespace sbx::gateway {
 
 namespace {
 
-using envoy::BodyMode;
-using envoy::ProcessingMode;
-
-constexpr size_t kPieceBytes = 62 << 10;  // of a body that is sent in pieces: proxies take 64 KiB
-
 int64_t steady_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-BodyMode mode_of(ExtProcSettings::BodyMode mode) {
-  switch (mode) {
-    case ExtProcSettings::BodyMode::Buffered:
-      return ProcessingMode::BUFFERED;
-    case ExtProcSettings::BodyMode::Streamed:
-      return ProcessingMode::STREAMED;
-    case ExtProcSettings::BodyMode::FullDuplexStreamed:
-      break;
-  }
-  return ProcessingMode::FULL_DUPLEX_STREAMED;
 }
 
 /// Of a provider that the settings do not have, by what it is called.
@@ -132,7 +116,8 @@ class ExtProcCall {
       call_.finish(grpc::Status::InvalidArgument, "a request has two heads");
       co_return;
     }
-    read_modes(message);
+    body_.read_modes(message, settings());
+    if (body_.answer_mode()) answer_.set_mode(*body_.answer_mode());
     subset_ = envoy::subset_hint(message);
     head_ = envoy::request_of(message.request_headers());
     const bool has_body = !message.request_headers().end_of_stream();
@@ -158,19 +143,6 @@ class ExtProcCall {
     }
   }
 
-  void read_modes(const envoy::ProcessingRequest& message) {
-    mode_ = mode_of(settings().body_mode);
-    if (!message.has_protocol_config()) return;
-    const envoy::ProtocolConfiguration& said = message.protocol_config();
-    mode_ = said.request_body_mode();
-    holds_head_ = said.send_body_without_waiting_for_header_response();
-    answer_mode_ = said.response_body_mode();
-    answer_.set_mode(answer_mode_);
-  }
-
-  /// Whether the body comes though the head has not been answered, so that both can be answered at its end.
-  [[nodiscard]] bool is_head_held() const { return mode_ == ProcessingMode::FULL_DUPLEX_STREAMED || (mode_ == ProcessingMode::STREAMED && holds_head_); }
-
   /// Who asks, and which policy decides; an answer if nobody may, or none does.
   Refusal begin_request() {
     Refusal refused = accept_head(serving_.settings, head_, *api_, request_, served_);
@@ -180,20 +152,17 @@ class ExtProcCall {
   Refusal decide_early() {
     Result<std::optional<Decision>> decided = gateway::decide_early(serving_, pick_, request_);
     if (!decided) return error_answer(dialect(), 400, decided.error().message, decided.error().code);
-    if (*decided) keep(std::move(**decided));
-    return std::nullopt;
+    return *decided ? keep(std::move(**decided)) : std::nullopt;
   }
 
-  Refusal decide_without_body() {
-    Result<Decision> decided = gateway::decide_without_body(serving_, pick_, request_);
+  Refusal decide_without_body() { return keep(gateway::decide_without_body(serving_, pick_, request_)); }
+  Refusal decide() { return keep(gateway::decide(serving_, pick_, request_)); }
+
+  Refusal keep(Result<Decision> decided) {
     if (!decided) return error_answer(dialect(), 400, decided.error().message, decided.error().code);
-    keep(std::move(*decided));
-    return std::nullopt;
-  }
-
-  void keep(Decision decision) {
-    served_.decision = std::move(decision);
+    served_.decision = std::move(*decided);
     is_decided_ = true;
+    return std::nullopt;
   }
 
   /// Not on this thread where it may wait for models.
@@ -215,16 +184,10 @@ class ExtProcCall {
 
   void await_body() {
     phase_ = Phase::Body;
-    if (is_head_held()) return;
+    if (body_.is_head_held()) return;
     envoy::ProcessingResponse go_on;
-    go_on.mutable_request_headers();
-    if (mode_ != ProcessingMode::BUFFERED) override_mode(go_on, ProcessingMode::BUFFERED);  // headers can be changed until a whole body was looked at
+    body_.ask_for_it(go_on);
     reply(go_on);
-  }
-
-  void override_mode(envoy::ProcessingResponse& response, BodyMode mode) {
-    response.mutable_mode_override()->set_request_body_mode(mode);
-    if (answer_mode_) response.mutable_mode_override()->set_response_body_mode(*answer_mode_);
   }
 
   /// What no policy is about goes on as it came.
@@ -232,13 +195,8 @@ class ExtProcCall {
     phase_ = Phase::Passed;
     envoy::ProcessingResponse go_on;
     go_on.mutable_request_headers();
-    spare_body(go_on);
+    body_.spare(go_on);
     reply(go_on);
-  }
-
-  /// The body need not come here.
-  void spare_body(envoy::ProcessingResponse& response) {
-    if (mode_ != ProcessingMode::NONE && !is_head_held()) override_mode(response, ProcessingMode::NONE);
   }
 
   // ---- the body ----
@@ -249,44 +207,25 @@ class ExtProcCall {
       co_return;
     }
     if (phase_ != Phase::Body) {
-      pass_piece(piece);
+      reply(body_.as_it_came(piece));
       co_return;
     }
-    ++pieces_;
-    body_ += piece.body();
-    const auto most = static_cast<size_t>(serving_.settings.limits.body_bytes);
-    const bool is_whole = piece.end_of_stream() || mode_ == ProcessingMode::BUFFERED;
-    if (body_.size() > most || (mode_ == ProcessingMode::BUFFERED_PARTIAL && !is_whole)) {
-      answer(error_answer(dialect(), 413, "the body of the request is too large"));
-    } else if (is_whole) {
-      co_await decide_by_body();
-    } else if (!is_head_held()) {
-      reply(without_piece());
+    switch (body_.take(piece, static_cast<size_t>(serving_.settings.limits.body_bytes))) {
+      case ProxyBody::Taken::TooLarge:
+        answer(error_answer(dialect(), 413, "the body of the request is too large"));
+        break;
+      case ProxyBody::Taken::Whole:
+        co_await decide_by_body();
+        break;
+      case ProxyBody::Taken::Part:
+        if (!body_.is_head_held()) reply(ProxyBody::without_piece());
+        break;
     }
-  }
-
-  /// Takes a piece out: the whole body takes the place of the last one.
-  static envoy::ProcessingResponse without_piece() {
-    envoy::ProcessingResponse response;
-    response.mutable_request_body()->mutable_response()->mutable_body_mutation()->set_clear_body(true);
-    return response;
-  }
-
-  /// A piece that nothing is to be changed of.
-  void pass_piece(const envoy::HttpBody& piece) {
-    envoy::ProcessingResponse response;
-    envoy::CommonResponse& common = *response.mutable_request_body()->mutable_response();
-    if (mode_ == ProcessingMode::FULL_DUPLEX_STREAMED) {
-      envoy::StreamedBodyResponse& streamed = *common.mutable_body_mutation()->mutable_streamed_response();
-      streamed.set_body(piece.body());
-      streamed.set_end_of_stream(piece.end_of_stream());
-    }
-    reply(response);
   }
 
   http::Task<void> take_trailers() {
-    ends_with_trailers_ = true;
-    if (phase_ == Phase::Body && is_head_held())
+    body_.end_with_trailers();
+    if (phase_ == Phase::Body && body_.is_head_held())
       co_await decide_by_body();
     else if (phase_ == Phase::Body)
       answer(error_answer(dialect(), 400, "the body of the request has no end before its trailers"));
@@ -296,7 +235,7 @@ class ExtProcCall {
   }
 
   http::Task<void> decide_by_body() {
-    served_.bytes_in = body_.size();
+    served_.bytes_in = body_.bytes().size();
     Refusal refused = decode();
     if (!refused && !is_decided_) {
       const std::function<void()> deciding = [&] { refused = decide(); };
@@ -309,20 +248,13 @@ class ExtProcCall {
   }
 
   Refusal decode() {
-    Refusal refused = gateway::decompress(serving_.settings, head_.headers, dialect(), body_, decompressed_);
+    Refusal refused = gateway::decompress(serving_.settings, head_.headers, dialect(), body_.bytes(), decompressed_);
     if (!refused) refused = accept_body(plain(), request_);
     return refused ? std::move(refused) : accept_model(manifest(), request_);
   }
 
   /// The body as JSON.
-  [[nodiscard]] const std::string& plain() const { return decompressed_ ? *decompressed_ : body_; }
-
-  Refusal decide() {
-    Result<Decision> decided = gateway::decide(serving_, pick_, request_);
-    if (!decided) return error_answer(dialect(), 400, decided.error().message, decided.error().code);
-    keep(std::move(*decided));
-    return std::nullopt;
-  }
+  [[nodiscard]] const std::string& plain() const { return decompressed_ ? *decompressed_ : body_.bytes(); }
 
   // ---- the decision ----
 
@@ -410,7 +342,7 @@ class ExtProcCall {
     const RoutedCall routed{manifest(), decision(), attempt, *outgoing, endpoints_, settings().model_header, request_.has_body};
     send_on(headers_of(routed, std::move(told)), *outgoing);
     phase_ = Phase::Routed;
-    body_ = {};
+    body_.forget();
     decompressed_.reset();
   }
 
@@ -423,7 +355,7 @@ class ExtProcCall {
   }
 
   /// Says the changes in the way that fits how the body comes.
-  void send_on(const http::Headers& headers, effects::Outgoing& outgoing) {
+  void send_on(const http::Headers& headers, const effects::Outgoing& outgoing) {
     const bool is_changed = request_.has_body && outgoing.body != plain();
     envoy::CommonResponse common;
     common.set_clear_route_cache(true);
@@ -432,36 +364,17 @@ class ExtProcCall {
     remove_headers(head_.headers, headers, !serving_.settings.clients.empty(), loses_encoding, *common.mutable_header_mutation());
     envoy::ProcessingResponse first;
     *first.mutable_dynamic_metadata() = metadata_of(headers, endpoints_);
-    if (phase_ == Phase::Body && !is_head_held()) {
+    if (phase_ == Phase::Body && !body_.is_head_held()) {
       if (is_changed) envoy::set_header(*common.mutable_header_mutation(), "content-length", std::to_string(outgoing.body.size()));
       // In pieces, those before the last are gone already, so that the whole is said again though nothing changes.
-      if (is_changed || pieces_ > 1) common.mutable_body_mutation()->set_body(is_changed ? std::move(outgoing.body) : std::move(body_));
+      if (is_changed || body_.is_in_pieces()) common.mutable_body_mutation()->set_body(is_changed ? outgoing.body : body_.bytes());
       *first.mutable_request_body()->mutable_response() = std::move(common);
       return reply(first);
     }
     *first.mutable_request_headers()->mutable_response() = std::move(common);
-    if (phase_ == Phase::Begin) spare_body(first);
+    if (phase_ == Phase::Begin) body_.spare(first);
     reply(first);
-    if (phase_ == Phase::Body) send_body(is_changed ? outgoing.body : body_);
-  }
-
-  /// After the head that was held: the body, in the place of the pieces that came.
-  void send_body(const std::string& body) {
-    if (mode_ == ProcessingMode::STREAMED) {
-      for (; pieces_ > 1; --pieces_) reply(without_piece());
-      envoy::ProcessingResponse last;
-      last.mutable_request_body()->mutable_response()->mutable_body_mutation()->set_body(body);
-      return reply(last);
-    }
-    size_t at = 0;
-    do {
-      envoy::ProcessingResponse piece;
-      envoy::StreamedBodyResponse& streamed = *piece.mutable_request_body()->mutable_response()->mutable_body_mutation()->mutable_streamed_response();
-      streamed.set_body(body.substr(at, kPieceBytes));
-      at += streamed.body().size();
-      streamed.set_end_of_stream(at == body.size() && !ends_with_trailers_);
-      reply(piece);
-    } while (at < body.size());
+    if (phase_ == Phase::Body) body_.send(is_changed ? outgoing.body : body_.bytes(), [this](const auto& piece) { reply(piece); });
   }
 
   /// Instead of the model.
@@ -506,18 +419,15 @@ class ExtProcCall {
   int64_t busy_us_ = 0;       // that earlier ones took
   Phase phase_ = Phase::Begin;
   bool is_watching_ = false;  // the proxy waits for no answers
-  BodyMode mode_ = ProcessingMode::BUFFERED;
-  std::optional<BodyMode> answer_mode_;
-  bool holds_head_ = false, ends_with_trailers_ = false, is_decided_ = false;
+  bool is_decided_ = false;
+  ProxyBody body_;
   std::optional<std::vector<std::string>> subset_;  // servers that may be picked
 
   http::Request head_;
   std::optional<Api> api_;
   Request request_;
   Policies::Pick pick_;
-  std::string body_;  // as it came
   std::optional<std::string> decompressed_;
-  size_t pieces_ = 0;
 
   observe::Served served_;
   Expenses expenses_;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "runtime/base/variant.h"
+
 namespace sbx::gateway {
 
 std::string_view class_of(int status) {
@@ -26,10 +28,13 @@ bool leads_on(std::string_view outcome, int status, const std::vector<std::strin
 /// The classes of the end of the list that was served; empty: the default ones.
 std::vector<std::string> classes_of_end(const Manifest& manifest, const Decision& decision) {
   const Outcome* outcome = decision.route ? &manifest.routes[*decision.route].outcome : manifest.otherwise ? &*manifest.otherwise : nullptr;
+  if (decision.unserved) outcome = manifest.unserved ? &*manifest.unserved : nullptr;
   if (outcome == nullptr || outcome->candidates.empty()) return {};
   const sbx::Candidate& last = outcome->candidates.back();
-  const bool is_end = !std::holds_alternative<Ask>(last.target) && !std::holds_alternative<Selection>(last.target) && !std::holds_alternative<SplitChoice>(last.target);
-  return is_end ? last.on : std::vector<std::string>();
+  const bool asks = std::visit(overloaded{[](const Ask&) { return true; }, [](const Selection&) { return true; },
+                                          [](const SplitChoice&) { return true; }, [](const auto&) { return false; }},
+                               last.target);
+  return asks ? std::vector<std::string>() : last.on;
 }
 
 }  // namespace

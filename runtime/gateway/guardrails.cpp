@@ -40,12 +40,23 @@ std::string unfit(const TrustSettings& trust, const embed::Generation& generatio
   const Manifest& manifest = generation.manifest();
   if (std::string wrong = unvouched(trust, manifest); !wrong.empty()) return wrong;
   if (!generation.signals().missing().empty()) return generation.signals().missing().front().message;
-  if (!manifest.states.empty()) return "`" + manifest.states.front().name + "`: a policy of a guardrail has no state and no budgets";
+  if (!manifest.states.empty()) return "the state `" + manifest.states.front().name + "`: a policy of a guardrail has none";
+  const auto budget = std::ranges::find(manifest.signals, "budget", &SignalInfo::kind);
+  if (budget != manifest.signals.end()) return "`" + budget->name + "`: a policy of a guardrail has no budgets";
   const std::string_view slot = misplaced_slot(manifest);
   return slot.empty() ? std::string() : "a policy of a guardrail sets `header` and `tags`, not `" + std::string(slot) + "`";
 }
 
 }  // namespace
+
+void lay(Judgement& judgement, http::Headers& headers) {
+  constexpr std::string_view kOurs = "x-signalbox-";  // no policy says these
+  for (auto& [name, value] : judgement.headers) {
+    if (!http::same_name(name.substr(0, kOurs.size()), kOurs)) http::set(headers, name, std::move(value));
+  }
+  const std::string_view verdict = judgement.record.verdict();
+  http::set(headers, "x-signalbox-guardrail", judgement.record.name + (verdict == "passed" ? "" : "; " + std::string(verdict)));
+}
 
 Judgement Guardrail::unjudged(std::string why) const {
   Judgement judgement;

@@ -24,6 +24,9 @@ struct Judgement {
   observe::GuardrailRecord record;
 };
 
+/// Puts on an answer what a judgement says: its headers, and that it was judged.
+void lay(Judgement& judgement, http::Headers& headers);
+
 /// One policy of the settings, loaded and hot-loaded as the one that routes. Thread-safe.
 class Guardrail {
  public:
@@ -33,9 +36,9 @@ class Guardrail {
   [[nodiscard]] const GuardrailSettings& settings() const { return settings_; }
   [[nodiscard]] Policies& policies() { return policies_; }
 
-  /// What one answer is judged by. It may wait for models: then not on a loop's thread.
+  /// What one answer is judged by.
   [[nodiscard]] Policies::Pick pick(const Request& asked) const { return policies_.pick(asked); }
-  /// By the answer as the client would have it. `asked`: the request that it answers.
+  /// By the answer as the client would have it. `asked`: the request that it answers. Waits for models where `by` has slow signals.
   [[nodiscard]] Judgement judge(embed::Generation& by, const Request& asked, const http::Response& answer) const;
   /// Of an answer that cannot be judged.
   [[nodiscard]] Judgement unjudged(std::string why) const;

@@ -8,6 +8,7 @@
 #include "runtime/gateway/accept_call.h"
 #include "runtime/gateway/call_cache.h"
 #include "runtime/gateway/call_context.h"
+#include "runtime/gateway/call_guard.h"
 #include "runtime/gateway/deciding.h"
 #include "runtime/gateway/expenses.h"
 #include "runtime/gateway/fallbacks.h"
@@ -25,7 +26,6 @@ namespace {
 
 constexpr size_t kMostErrorBytes = 1 << 20;
 constexpr std::string_view kTooLong = "the answer is too long to be judged";
-constexpr std::string_view kOurs = "x-signalbox-";
 
 int64_t steady_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -53,7 +53,7 @@ class ModelCall {
  public:
   ModelCall(Serving& serving, Pools& pools, http::Exchange& exchange, Api api)
       : serving_(serving), pools_(pools), exchange_(exchange), api_(api), begin_us_(steady_us()), expenses_(*serving.store, serving.aside),
-        context_(serving.retrievers), cache_(serving, api) {}
+        guard_(serving.guardrails, serving.deciders), context_(serving.retrievers), cache_(serving, api) {}
 
   http::Task<void> run() {
     Refusal refused = take_request();
@@ -114,8 +114,11 @@ class ModelCall {
     headers.emplace_back("x-signalbox-overhead-us", std::to_string(served_.overhead_us));
   }
 
+  /// Time that was ours: since the request came, without what a retriever took.
+  [[nodiscard]] int64_t overhead_us() const { return steady_us() - begin_us_ - (served_.retrieval ? served_.retrieval->duration_us : 0); }
+
   http::Task<void> answer_end(const End& end) {
-    if (served_.attempts.empty()) served_.overhead_us = steady_us() - begin_us_;
+    if (served_.attempts.empty()) served_.overhead_us = overhead_us();
     http::Response answer = end_answer(api_, request_, end);
     sign(answer.headers, nullptr);
     served_.status = answer.status;
@@ -217,9 +220,9 @@ class ModelCall {
     for (const auto& [slot, reason] : outgoing->left_out) left_out_ += (left_out_.empty() ? "" : ", ") + slot;
     if (context_.failed()) left_out_ += left_out_.empty() ? "retriever" : ", retriever";
     restores_ = std::move(outgoing->restores);
-    guardrail_ = serving_.guardrails.find(effects::text_of(manifest(), attempt.slots, "guardrail"));
+    guard_.begin(manifest(), attempt);
     http::Request call = provider.address(api_, model.served_name, request_for(std::move(*outgoing)));
-    if (!restores_.empty() || guardrail_ != nullptr) http::set(call.headers, "accept-encoding", "identity");
+    if (!restores_.empty() || guard_.judges()) http::set(call.headers, "accept-encoding", "identity");
     const std::shared_ptr<const http::Response> kept = co_await cache_.find(manifest(), attempt, request_, provider.settings().id, call);
     if (kept) {
       co_await answer_again(model, *kept);
@@ -248,7 +251,7 @@ class ModelCall {
   }
 
   http::Task<void> answer_again(const Model& model, const http::Response& kept) {
-    served_.overhead_us = steady_us() - begin_us_;
+    served_.overhead_us = overhead_us();
     http::Response answer = kept;
     if (served_.recording) served_.recording->answer.add(answer.body, served_.recording->first);
     restore(answer, restores_);
@@ -256,44 +259,24 @@ class ModelCall {
     co_await answer_whole(model, std::move(answer));
   }
 
-  /// An answer at once, unless a guardrail says otherwise. False: it does. `is_cut`: it is longer than what can be judged.
-  http::Task<bool> answer_whole(const Model& model, http::Response answer, bool is_cut = false) {
+  /// An answer at once, unless a guardrail says otherwise. False: it does. `lacks`: why the answer cannot be judged; empty: it can.
+  http::Task<bool> answer_whole(const Model& model, http::Response answer, std::string_view lacks = {}) {
     http::Response seen;
-    if (enforced() != nullptr) {
-      Judgement judgement = guardrail_->unjudged(std::string(kTooLong));
-      if (!is_cut) judgement = co_await judge(answer);
+    if (guard_.judges()) seen = answer;
+    if (guard_.holds()) {
+      Judgement judgement = co_await guard_.judge(request_, seen, lacks);
       if (judgement.instead) answer = end_answer(api_, request_, *judgement.instead);
-      for (auto& [name, value] : judgement.headers) {
-        if (!http::same_name(name.substr(0, kOurs.size()), kOurs)) http::set(answer.headers, name, std::move(value));
-      }
-      const std::string_view verdict = judgement.record.verdict();
-      answer.headers.emplace_back("x-signalbox-guardrail", guardrail_->settings().name + (verdict == "passed" ? "" : "; " + std::string(verdict)));
+      lay(judgement, answer.headers);
       served_.guardrail = std::move(judgement.record);
-    } else if (guardrail_ != nullptr) {
-      seen = answer;
     }
     sign(answer.headers, &model);
     served_.status = answer.status;
     co_await exchange_.answer(std::move(answer));
-    if (guardrail_ != nullptr && enforced() == nullptr) {
-      Judgement judgement = co_await judge(seen);
+    if (guard_.judges() && !guard_.holds()) {
+      Judgement judgement = co_await guard_.judge(request_, seen, lacks);
       served_.guardrail = std::move(judgement.record);
     }
-    co_return enforced() == nullptr || !served_.guardrail->refused;
-  }
-
-  /// The guardrail of the attempt, where it may hold an answer back.
-  [[nodiscard]] const Guardrail* enforced() const { return guardrail_ != nullptr && guardrail_->settings().enforce ? guardrail_ : nullptr; }
-
-  http::Task<Judgement> judge(const http::Response& answer) {
-    const Policies::Pick by = guardrail_->pick(request_);
-    Judgement judgement;
-    const std::function<void()> judging = [&] { judgement = guardrail_->judge(*by.generation, request_, answer); };
-    if (by.generation->signals().is_slow())
-      co_await serving_.deciders.run(judging);
-    else
-      judging();
-    co_return judgement;
+    co_return !guard_.holds() || !served_.guardrail->refused;
   }
 
   Endpoint* bound_endpoint(const Provider& provider) const {
@@ -315,7 +298,7 @@ class ModelCall {
   /// One call. True if the client has got an answer, or has left.
   http::Task<bool> ask(const Attempt& attempt, const Provider& provider, Endpoint& endpoint, http::Request& request, Failure& failure) {
     const int64_t begin = steady_us();
-    if (served_.attempts.empty()) served_.overhead_us = begin - begin_us_ - (served_.retrieval ? served_.retrieval->duration_us : 0);
+    if (served_.attempts.empty()) served_.overhead_us = overhead_us();
     const std::string span = new_id().substr(0, 16);
     set_trace_context(served_, span, request.headers);
     served_.attempts.push_back({.model = attempt.model, .span_id = span, .provider = provider.settings().id, .endpoint = endpoint.name(), .begin_us = now_us()});
@@ -330,7 +313,7 @@ class ModelCall {
       // The first piece decides: until it is there, another candidate can still be asked.
       end = call.status() < 400 ? co_await call.read(piece, done) : co_await call.read_all(piece, kMostErrorBytes);
     }
-    const bool holds = enforced() != nullptr;
+    const bool holds = guard_.holds();
     const bool is_answer = record.status > 0 && record.status < 400;
     if (end == http::CallEnd::Ok && is_answer) {
       record.outcome = "ok";
@@ -384,31 +367,30 @@ class ModelCall {
     sign(headers, &model);
     if (cache_.keeps()) headers.emplace_back("x-signalbox-cache", "miss");
     AnswerPath path{.exchange = exchange_, .dialect = dialect(), .cache = cache_, .restores = restores_, .served = served_};
-    if (guardrail_ != nullptr) {
+    if (guard_.judges()) {
       path.seen = &seen.body;
-      path.most_seen = static_cast<size_t>(guardrail_->settings().answer_bytes);
+      path.most_seen = guard_.most_bytes();
     } else {
       forget_body();
     }
     co_await pass_answer(path, std::move(headers), call, std::move(piece), done);
-    if (guardrail_ == nullptr) co_return;
-    const bool is_all = seen.body.size() <= path.most_seen && !served_.client_left && served_.attempts.back().outcome == "ok";
-    Judgement judgement = guardrail_->unjudged(std::string(seen.body.size() > path.most_seen ? kTooLong : "the answer has no end"));
-    if (is_all) judgement = co_await judge(seen);
+    if (!guard_.judges()) co_return;
+    std::string_view lacks;
+    if (served_.client_left || served_.attempts.back().outcome != "ok") lacks = "the answer has no end";
+    if (seen.body.size() > path.most_seen) lacks = kTooLong;
+    Judgement judgement = co_await guard_.judge(request_, seen, lacks);
     served_.guardrail = std::move(judgement.record);
   }
 
   /// An answer that is held until it is judged. One that is too long for that is refused, or passed on unjudged.
   http::Task<http::CallEnd> hold_back(const Attempt& attempt, http::Call& call, std::string piece, bool done) {
     const Model& model = manifest().models[attempt.model];
-    const GuardrailSettings& settings = guardrail_->settings();
-    while (!done && piece.size() <= static_cast<size_t>(settings.answer_bytes)) {
+    while (!done && piece.size() <= guard_.most_bytes()) {
       const http::CallEnd end = co_await call.read(piece, done);
       if (end != http::CallEnd::Ok) co_return end;
     }
-    if (!done && !settings.refuses_unjudged) {
-      served_.guardrail = guardrail_->unjudged(std::string(kTooLong)).record;
-      guardrail_ = nullptr;
+    if (!done && !guard_.refuses_unjudged()) {
+      served_.guardrail = guard_.leave_alone(kTooLong);
       co_await pass_on(attempt, call, std::move(piece), done);
       co_return http::CallEnd::Ok;
     }
@@ -422,7 +404,7 @@ class ModelCall {
     restore(answer, restores_);
     if (cache_.keeps()) answer.headers.emplace_back("x-signalbox-cache", "miss");
     served_.first_byte_us = steady_us() - begin_us_;
-    const bool passes = co_await answer_whole(model, std::move(answer), !done);
+    const bool passes = co_await answer_whole(model, std::move(answer), done ? std::string_view() : kTooLong);
     if (passes && meter.is_whole()) cache_.end();
     co_return http::CallEnd::Ok;
   }
@@ -463,7 +445,7 @@ class ModelCall {
   std::optional<Binding> binding_;
   std::string left_out_;  // slots that could not be said to the model that is asked
   std::vector<std::pair<std::string, std::string>> restores_;  // what the answer has back for its placeholders
-  const Guardrail* guardrail_ = nullptr;  // of the attempt that is looked at
+  CallGuard guard_;
   CallContext context_;
   CallCache cache_;
 };

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { report } from "../npm/cases.mjs";
-import { after, first, gateway, holds, laid, policy, run, same, settingsFor, until } from "./gateway.mjs";
+import { after, first, gateway, holds, laid, policy, run, same, settingsFor, started, until } from "./gateway.mjs";
 import { upstream } from "./upstream.mjs";
 import { call, post } from "./wire.mjs";
 
@@ -12,11 +12,7 @@ const [command, only] = process.argv.slice(2);
 const results = report();
 const up = await upstream();
 const settings = settingsFor({ alpha: up.url });
-const served = await gateway(command, { settings: laid(settings, { policy: { keep: 4 } }) });
-if (served.failed) {
-  console.log(`the gateway did not start: ${served.status}\n${served.stderr()}`);
-  process.exit(1);
-}
+const served = await started(command, { settings: laid(settings, { policy: { keep: 4 } }) });
 const chat = { model: "auto", messages: [{ role: "user", content: "urgent" }] };
 /** Which version of the policy serves: what its rule writes into a header of the call. */
 const mark = async (where = served) => {

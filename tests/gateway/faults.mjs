@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { report } from "../npm/cases.mjs";
-import { after, first, gateway, holds, laid, run, same, settingsFor, until } from "./gateway.mjs";
+import { after, first, gateway, holds, laid, run, same, settingsFor, started, until } from "./gateway.mjs";
 import { upstream } from "./upstream.mjs";
 import { dial, message, post } from "./wire.mjs";
 
@@ -22,11 +22,7 @@ const long = Array.from({ length: 100 }, (_, i) => `word${i}`).join(" ");
 const hasty = { timeout: { connect: "500ms", first_byte: "400ms", idle: "600ms" }, health: { failures: 1000 } };
 const settings = laid(settingsFor({ alpha: alpha.url, beta: beta.url, limits: { body_bytes: "4MiB", header_bytes: "16KiB", request_timeout: "1s", drain_timeout: "3s" } }),
   { providers: { alpha: hasty, beta: hasty } });
-const served = await gateway(command, { settings });
-if (served.failed) {
-  console.log(`the gateway did not start: ${served.status}\n${served.stderr()}`);
-  process.exit(1);
-}
+const served = await started(command, { settings });
 const at = served.listen;
 const fresh = (cases) => Object.fromEntries(Object.entries(cases).map(([name, test]) => [name, async () => { alpha.forget(); beta.forget(); return test(); }]));
 /** It still serves, and has let go of what the case held. */

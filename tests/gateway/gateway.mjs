@@ -118,6 +118,25 @@ export async function gateway(command, { settings, text = policy(), files = {}, 
   });
 }
 
+/** A gateway that has to start: else the test ends here, with what it said. */
+export async function started(command, options) {
+  const served = await gateway(command, options);
+  if (!served.failed) return served;
+  console.log(`the gateway did not start: ${served.status}\n${served.stderr()}`);
+  process.exit(1);
+}
+
+/** The documents of a file of lines that is being written: whole lines; none of a file that is not there, or is just being renamed. */
+export function linesOf(path) {
+  let text = "";
+  try { text = readFileSync(path, "utf8"); } catch { return []; }
+  return text.split("\n").slice(0, -1).map((line) => JSON.parse(line));
+}
+
+/** The line of the decision log about an answer, once it is there. */
+export const logged = (served, answer, name = "decisions.jsonl") =>
+  until(() => linesOf(join(served.folder, name)).find((line) => line.id === answer.header("x-signalbox-decision")));
+
 /** Runs cases; one that throws is a failed one, and the next goes on. `cases`: name → function that gives a problem, or nothing. */
 export async function run(results, group, cases, only) {
   for (const [name, test] of Object.entries(cases)) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What models answer, judged before the client has it: node guardrails.mjs SIGNALBOX [ONLY].
 import { report } from "../npm/cases.mjs";
-import { after, first, gateway, holds, run, same, settingsFor, until } from "./gateway.mjs";
+import { after, first, gateway, holds, logged, run, same, settingsFor, started, until } from "./gateway.mjs";
 import { upstream } from "./upstream.mjs";
 import { post } from "./wire.mjs";
 
@@ -60,11 +60,7 @@ const guardrails = {
   lenient: { policy: "answers.sbx", unjudged: "pass", answer_bytes: "64KiB" },
 };
 const settings = settingsFor({ alpha: up.url, guardrails, decision_log: { path: "decisions.jsonl" } });
-const served = await gateway(command, { settings, text: routing, files: { "answers.sbx": answers() } });
-if (served.failed) {
-  console.log(`the gateway did not start: ${served.status}\n${served.stderr()}`);
-  process.exit(1);
-}
+const served = await started(command, { settings, text: routing, files: { "answers.sbx": answers() } });
 const at = served.listen;
 const paths = { chat: "/v1/chat/completions", messages: "/v1/messages", responses: "/v1/responses" };
 const key = "here is sk-abcdefgh12345 for you";
@@ -76,8 +72,7 @@ const bodies = {
 };
 const ask = (text, more = {}, dialect = "chat") => post(at, paths[dialect], JSON.stringify(bodies[dialect](text, more)));
 const says = (say) => up.behave({ say });
-const logged = async (id) => until(() => served.read("decisions.jsonl").split("\n").filter(Boolean).map((line) => JSON.parse(line)).find((line) => line.id === id));
-const record = async (answer) => (await logged(answer.header("x-signalbox-decision")))?.guardrail;
+const record = async (answer) => (await logged(served, answer))?.guardrail;
 
 await run(results, "a guardrail", fresh({
   async "lets an answer pass, byte for byte"() {
@@ -223,6 +218,12 @@ await run(results, "settings", {
     const one = await gateway(command, { settings, text: routing, files: { "answers.sbx": wrong } });
     await one.kill();
     return first(same(one.failed, true), holds(one.stderr(), "not `reasoning`"));
+  },
+  async "must name a policy without budgets"() {
+    const spending = answers().replace(/test "a key"[^]*$/, "").replace("first {", "budget spend: $5 per day for each user.id or else $0\nfirst {\n  route broke when spend.remaining <= $0 { deny 429 \"no\" }");
+    const one = await gateway(command, { settings, text: routing, files: { "answers.sbx": spending } });
+    await one.kill();
+    return first(same(one.failed, true), holds(one.stderr(), "has no budgets"));
   },
   async "are checked"() {
     const one = await gateway(command, { settings: { ...settings, guardrails: { clean: { policy: "answers.sbx", mode: "maybe", colour: 1 } } }, text: routing, files: { "answers.sbx": answers() } });

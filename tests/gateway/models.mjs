@@ -2,7 +2,7 @@
 // Policies whose signals ask a model at a server: node models.mjs SIGNALBOX [ONLY]. The server of the model is a real one, with delays.
 import { createServer } from "node:http";
 import { report } from "../npm/cases.mjs";
-import { first, gateway, holds, run, same, settingsFor } from "./gateway.mjs";
+import { first, gateway, holds, run, same, settingsFor, started } from "./gateway.mjs";
 import { upstream } from "./upstream.mjs";
 import { post } from "./wire.mjs";
 
@@ -47,11 +47,7 @@ const settings = settingsFor({ alpha: up.url, models });
 const chat = (words) => JSON.stringify({ model: "auto", messages: [{ role: "user", content: words }] });
 const path = "/v1/chat/completions";
 
-const served = await gateway(command, { settings, text });
-if (served.failed) {
-  console.log(`the gateway did not start: ${served.status}\n${served.stderr()}`);
-  process.exit(1);
-}
+const served = await started(command, { settings, text });
 const ask = (words) => post(served.listen, path, chat(words));
 
 await run(results, "models", {

@@ -2,7 +2,7 @@
 // What a retriever finds, put into what a model is asked: node retrieval.mjs SIGNALBOX [ONLY].
 import { createServer } from "node:http";
 import { report } from "../npm/cases.mjs";
-import { after, first, gateway, holds, run, same, settingsFor, until } from "./gateway.mjs";
+import { after, first, gateway, holds, logged, run, same, settingsFor, started } from "./gateway.mjs";
 import { upstream } from "./upstream.mjs";
 import { post } from "./wire.mjs";
 
@@ -56,16 +56,12 @@ const settings = settingsFor({
   },
   decision_log: { path: "decisions.jsonl" },
 });
-const served = await gateway(command, { settings, text, env: { SHELF_KEY: "sk-shelf" } });
-if (served.failed) {
-  console.log(`the gateway did not start: ${served.status}\n${served.stderr()}`);
-  process.exit(1);
-}
+const served = await started(command, { settings, text, env: { SHELF_KEY: "sk-shelf" } });
 const at = served.listen;
 const fresh = (cases) => Object.fromEntries(Object.entries(cases).map(([name, test]) => [name, async () => { up.forget(); shelf.asked.length = 0; shelf.answer = null; return test(); }]));
 const chat = (content, more = {}) => post(at, "/v1/chat/completions", JSON.stringify({ model: "auto", messages: [{ role: "system", content: "Be kind." }, { role: "user", content }], ...more }));
 const found = "From the handbook:\n\n[1] refunds.md\nRefunds take 14 days.\n\n[2] about\nWe are in Oslo.\n\n";
-const record = async (answer) => (await until(() => served.read("decisions.jsonl").split("\n").filter(Boolean).map((line) => JSON.parse(line)).find((line) => line.id === answer.header("x-signalbox-decision"))))?.retrieval;
+const record = async (answer) => (await logged(served, answer))?.retrieval;
 
 await run(results, "a retriever", fresh({
   async "is asked what the user said last, and what it finds stands before that"() {

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { report } from "../npm/cases.mjs";
-import { first, gateway, holds, run, same, settingsFor } from "./gateway.mjs";
+import { first, gateway, holds, run, same, settingsFor, started } from "./gateway.mjs";
 import { upstream } from "./upstream.mjs";
 import { post } from "./wire.mjs";
 
@@ -27,11 +27,7 @@ const ask = (served, user, headers = {}) => post(served.listen, "/v1/chat/comple
 const model = (answer) => answer.header("x-signalbox-model");
 const tell = (served, answer, more) => post(served.listen, "/v1/feedback", { decision: answer.header("x-signalbox-decision"), ...more });
 
-const served = await gateway(command, { settings: settings("sqlite:state.db"), text: policy });
-if (served.failed) {
-  console.log(`the gateway did not start: ${served.status}\n${served.stderr()}`);
-  process.exit(1);
-}
+const served = await started(command, { settings: settings("sqlite:state.db"), text: policy });
 
 await run(results, "state", {
   async "feedback moves the next choice"() {
