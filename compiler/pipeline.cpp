@@ -164,7 +164,8 @@ bool analyze(Checked& checked, std::optional<std::chrono::milliseconds> budget, 
     Module module = passes::optimize(lower::lower(spelt_out, checked.sources, {.revision = checked.revisions[i], .reads_fit = true}));
     exclude_holding(never, module.manifest);
     witness::RequestWorld world(module, text::default_cache_folder());
-    const analysis::Known known{checked.vectors[i], relate_texts(module.manifest), evidence, checked.policies.size() == 1, &checked.misfits};
+    const analysis::Known known{checked.vectors[i], relate_texts(module.manifest), evidence, checked.policies.size() == 1,
+                                &checked.misfits};
     checked.bounds.back() =
         analysis::analyze(checked.sources, checked.policies[i], required, module, world, checked.diags, deadline, known, only_errors);
   }

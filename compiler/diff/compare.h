@@ -52,7 +52,7 @@ struct CompareOptions {
 
 /// `texts` is known of the merged module's texts; `world` makes requests for it, `judge` decides them. All must outlive the
 /// call only.
-[[nodiscard]] Difference compare(const Merged& merged, const analysis::TextFacts& texts, analysis::World& world,
-                                 Judge& judge, const CompareOptions& options);
+[[nodiscard]] Difference compare(const Merged& merged, const analysis::TextFacts& texts, analysis::World& world, Judge& judge,
+                                 const CompareOptions& options);
 
 }  // namespace sbx::diff

@@ -175,8 +175,12 @@ int measure_all(const Options& options, const Common& common) {
 Run add_corpus(CLI::App& app, Common& common) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("corpus", "Measure corpora: rows of a table that a policy chooses ways of retrieval by");
-  command->add_option("FOLDER", options->folders, "Each a corpus: `vectors.npy` or `vectors.json` of its chunks, `triples.tsv` of its graph")->required();
-  command->add_option("--sample", options->sample, "Measure the neighbours of at most so many vectors (default 4000)")->option_text("N")->check([](const std::string& text) { return no_number_between(100, 10'000, text); });
+  command
+      ->add_option("FOLDER", options->folders, "Each a corpus: `vectors.npy` or `vectors.json` of its chunks, `triples.tsv` of its graph")
+      ->required();
+  command->add_option("--sample", options->sample, "Measure the neighbours of at most so many vectors (default 4000)")
+      ->option_text("N")
+      ->check([](const std::string& text) { return no_number_between(100, 10'000, text); });
   add_format(*command, options->format, {"text", "json", "csv"});
   add_common(*command, common);
   add_examples(*command, {"signalbox corpus handbook papers --format csv"});

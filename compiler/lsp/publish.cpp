@@ -51,7 +51,8 @@ Json related(const Snapshot& snapshot, const Diagnostic& finding) {
   }
   if (finding.witness) {
     list.push_back({{"location", snapshot.location(finding.span)},
-                    {"message", "a request that shows it: " + witness::brief_request(finding.witness->request) + " (" + fires(finding.witness->fires) + ")"}});
+                    {"message", "a request that shows it: " + witness::brief_request(finding.witness->request) + " (" +
+                                    fires(finding.witness->fires) + ")"}});
   }
   return list;
 }

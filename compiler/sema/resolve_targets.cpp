@@ -102,13 +102,15 @@ void Resolver::retriever_field(const ast::Field& field, Target& target, const Un
   };
   if (name == "top") return number({TypeKind::Int}, {1, 0}, {100, 0}, "a number of passages, 1 to 100");
   if (name == "floor") return number({TypeKind::Number}, {-1, 0}, {1'000'000, 0}, "the least score of a passage");
-  if (name == "at_most") return number({TypeKind::Tokens}, {1, 0}, {full_range({TypeKind::Tokens}).high, 0}, "a number of tokens, 1 or more");
+  if (name == "at_most")
+    return number({TypeKind::Tokens}, {1, 0}, {full_range({TypeKind::Tokens}).high, 0}, "a number of tokens, 1 or more");
   const std::optional<Constant> constant = plain_constant(value);
   const bool is_text = constant && std::holds_alternative<std::string>(constant->value) && bare_word(value) == nullptr;
   const bool is_flag = constant && std::holds_alternative<bool>(constant->value);
   if ((name == "lead" && is_text) || (name == "required" && is_flag)) return target.fields.push_back({name, *constant});
   if (name == "lead" || name == "required") {
-    report(Kind::BadTarget, value.span, name == "lead" ? "`lead` is what is said before the passages, a text" : "`required` is `true` or `false`");
+    report(Kind::BadTarget, value.span,
+           name == "lead" ? "`lead` is what is said before the passages, a text" : "`required` is `true` or `false`");
   } else {
     report(Kind::BadTarget, (*field.key)->span, "a retriever has no `" + name + "`")
         .help("it has `top`, `floor`, `at_most`, `lead` and `required`; its address stands in the settings of the gateway");

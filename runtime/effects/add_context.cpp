@@ -44,7 +44,8 @@ Context context_of(const std::string& lead, const std::vector<Passage>& passages
   Context context{lead};
   int64_t left = most_tokens.value_or(INT64_MAX);
   for (const Passage& passage : passages) {
-    const std::string one = "[" + std::to_string(context.passages + 1) + "]" + (passage.source.empty() ? "" : " " + passage.source) + "\n" + passage.text;
+    const std::string one =
+        "[" + std::to_string(context.passages + 1) + "]" + (passage.source.empty() ? "" : " " + passage.source) + "\n" + passage.text;
     left -= text::estimate_tokens(one);
     if (left < 0) break;
     context.text += "\n\n" + one;
@@ -56,7 +57,8 @@ Context context_of(const std::string& lead, const std::vector<Passage>& passages
 Result<std::optional<std::string>> with_context(std::string_view body, Dialect dialect, const std::string& text) {
   Result<JsonDocument> document = JsonDocument::open(body);
   if (!document) return document.error();
-  const bool is_put = dialect != Dialect::Embeddings && put_before_last_user(document->root(), dialect == Dialect::Responses ? "input" : "messages", text);
+  const bool is_put =
+      dialect != Dialect::Embeddings && put_before_last_user(document->root(), dialect == Dialect::Responses ? "input" : "messages", text);
   return is_put ? std::optional(document->finish()) : std::nullopt;
 }
 

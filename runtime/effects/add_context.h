@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a retriever has found, as part of what a model is asked. It is found elsewhere (runtime/gateway/retrievers.h), before a call is made.
+// What a retriever has found, as part of what a model is asked. It is found elsewhere (runtime/gateway/retrievers.h), before a call is
+// made.
 #pragma once
 
 #include <optional>

@@ -41,7 +41,8 @@ struct SetHeaders {
 [[nodiscard]] SetHeaders headers_of(const Manifest& manifest, const std::vector<SlotValue>& effects);
 
 /// The client's body without the personal data that an attempt takes out, and otherwise as it came. R0730, R0732.
-[[nodiscard]] Result<std::string> without_personal_data(const Manifest& manifest, const Attempt& attempt, const Request& request, std::string_view body);
+[[nodiscard]] Result<std::string> without_personal_data(const Manifest& manifest, const Attempt& attempt, const Request& request,
+                                                        std::string_view body);
 
 /// The slots of an attempt that say something in the body: what a call would lack whose body is left alone. Its model's name is not among them.
 [[nodiscard]] std::vector<std::string> said_in_body(const Manifest& manifest, const Attempt& attempt);

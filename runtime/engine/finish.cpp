@@ -57,8 +57,9 @@ class Finisher {
   // Where the list says nothing of it, `unserved` says what a request gets once all of the list have failed.
   void end_by_unserved() {
     if (!from_.manifest.unserved || from_.manifest.unserved->candidates.empty()) return;
-    std::visit(overloaded{[](const Ask&) {}, [](const Selection&) {}, [](const SplitChoice&) {}, [&](const auto& end) { decision_.after = end; }},
-               from_.manifest.unserved->candidates.front().target);
+    std::visit(
+        overloaded{[](const Ask&) {}, [](const Selection&) {}, [](const SplitChoice&) {}, [&](const auto& end) { decision_.after = end; }},
+        from_.manifest.unserved->candidates.front().target);
   }
 
   AttemptPoint point(const Outcome& outcome, const Ask& ask) const { return {&outcome, winner_, &ask, false}; }

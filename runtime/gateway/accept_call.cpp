@@ -30,7 +30,8 @@ Refusal pick_policy(const Policies& policies, const Request& request, Policies::
   return std::nullopt;
 }
 
-Refusal decompress(const Settings& settings, const http::Headers& headers, Dialect dialect, std::string_view body, std::optional<std::string>& plain) {
+Refusal decompress(const Settings& settings, const http::Headers& headers, Dialect dialect, std::string_view body,
+                   std::optional<std::string>& plain) {
   const auto encoding = http::find(headers, "content-encoding");
   if (!encoding) return std::nullopt;
   http::Decoded decoded = http::decode_body(*encoding, body, static_cast<size_t>(settings.limits.body_bytes));
@@ -51,14 +52,18 @@ Refusal accept_body(std::string_view body, Request& request) {
 Refusal accept_model(const Manifest& manifest, const Request& request) {
   const std::vector<std::string>& serves = manifest.serves;
   if (serves.empty() || std::ranges::find(serves, request.model) != serves.end()) return std::nullopt;
-  return error_answer(request.dialect, 404, "there is no model `" + request.model + "` here; ask for `" + serves.front() + "`", "model_not_found");
+  return error_answer(request.dialect, 404, "there is no model `" + request.model + "` here; ask for `" + serves.front() + "`",
+                      "model_not_found");
 }
 
-int64_t answers_asked(std::string_view body) { return body.find("\"n\"") == std::string_view::npos ? 1 : number_member(body, "n").value_or(1); }
+int64_t answers_asked(std::string_view body) {
+  return body.find("\"n\"") == std::string_view::npos ? 1 : number_member(body, "n").value_or(1);
+}
 
 http::Headers decision_marks(const std::string& id, const Manifest& manifest, const Decision& decision, const Model* model) {
   http::Headers marks{{"x-signalbox-decision", id}, {"x-signalbox-policy", manifest.name + "@" + manifest.revision}};
-  marks.emplace_back("x-signalbox-route", decision.route ? manifest.routes[*decision.route].name : std::string(to_string(decision.outcome)));
+  marks.emplace_back("x-signalbox-route",
+                     decision.route ? manifest.routes[*decision.route].name : std::string(to_string(decision.outcome)));
   if (model != nullptr) marks.emplace_back("x-signalbox-model", model->name);
   return marks;
 }

@@ -18,7 +18,8 @@ using Refusal = std::optional<http::Response>;
 /// Which policy decides. 503.
 [[nodiscard]] Refusal pick_policy(const Policies& policies, const Request& request, Policies::Pick& pick, observe::Served& served);
 /// The bytes of a body whose head says that they are compressed, in `plain`, which stays empty where they are not. 413, 415.
-[[nodiscard]] Refusal decompress(const Settings& settings, const http::Headers& headers, Dialect dialect, std::string_view body, std::optional<std::string>& plain);
+[[nodiscard]] Refusal decompress(const Settings& settings, const http::Headers& headers, Dialect dialect, std::string_view body,
+                                 std::optional<std::string>& plain);
 /// Reads the body into the request that its head began. 400.
 [[nodiscard]] Refusal accept_body(std::string_view body, Request& request);
 /// Whether the model that the client asks for is one that the policy serves. 404.

@@ -7,8 +7,8 @@ namespace sbx::gateway {
 
 namespace {
 
-/// Whose answers a request may be given: its team's, else its user's, and only of who shows the provider the same credentials; those without
-/// any share theirs.
+/// Whose answers a request may be given: its team's, else its user's, and only of who shows the provider the same credentials; those
+/// without any share theirs.
 std::string tenant_of(const Request& request, const http::Headers& headers) {
   std::string tenant = request.user.team ? "team " + *request.user.team : request.user.id ? "user " + *request.user.id : "";
   for (const auto& [name, value] : headers) {

@@ -5,8 +5,8 @@
 
 namespace sbx::gateway {
 
-http::Task<bool> CallContext::look_up(Pools& pools, const Manifest& manifest, const Attempt& attempt, const Request& request, const std::string& body,
-                                      http::Socket* client, observe::Served& served) {
+http::Task<bool> CallContext::look_up(Pools& pools, const Manifest& manifest, const Attempt& attempt, const Request& request,
+                                      const std::string& body, http::Socket* client, observe::Served& served) {
   const std::string_view name = effects::text_of(manifest, attempt.slots, "retriever");
   const auto retriever = retrievers_.find(name);
   const Target* target = manifest.target("retriever", name);
@@ -32,8 +32,8 @@ http::Task<bool> CallContext::look_up(Pools& pools, const Manifest& manifest, co
   co_return body_ || !use.required;
 }
 
-http::Task<void> CallContext::ask(Retriever& retriever, Pools& pools, const RetrieverUse& use, std::string query, const Request& request, const std::string& body,
-                                  http::Socket* client, observe::RetrievalRecord& record) {
+http::Task<void> CallContext::ask(Retriever& retriever, Pools& pools, const RetrieverUse& use, std::string query, const Request& request,
+                                  const std::string& body, http::Socket* client, observe::RetrievalRecord& record) {
   if (query.empty()) {
     record.error = "no user says anything";
     co_return;

@@ -23,8 +23,8 @@ class CallContext {
   [[nodiscard]] bool failed() const { return failed_; }
 
  private:
-  http::Task<void> ask(Retriever& retriever, Pools& pools, const RetrieverUse& use, std::string query, const Request& request, const std::string& body,
-                       http::Socket* client, observe::RetrievalRecord& record);
+  http::Task<void> ask(Retriever& retriever, Pools& pools, const RetrieverUse& use, std::string query, const Request& request,
+                       const std::string& body, http::Socket* client, observe::RetrievalRecord& record);
 
   const Retrievers& retrievers_;
   std::string asked_;  // the name of the last one; empty: none

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the body of a request travels between a proxy and us: whole or in pieces, before or after its head is answered. What is said of it has
-// to fit that.
+// How the body of a request travels between a proxy and us: whole or in pieces, before or after its head is answered. What is said of it
+// has to fit that.
 #pragma once
 
 #include <functional>

@@ -49,7 +49,8 @@ http::Headers headers_of(const RoutedCall& call, http::Headers told) {
   return headers;
 }
 
-void remove_headers(const http::Headers& client, const http::Headers& set, bool hides_keys, bool loses_encoding, envoy::HeaderMutation& mutation) {
+void remove_headers(const http::Headers& client, const http::Headers& set, bool hides_keys, bool loses_encoding,
+                    envoy::HeaderMutation& mutation) {
   for (const auto& [name, value] : client) {
     if (name.starts_with("x-signalbox-") && !http::find(set, name)) mutation.add_remove_headers(name);
   }
@@ -66,7 +67,8 @@ envoy::Struct metadata_of(const http::Headers& headers, const std::vector<std::s
     if (name.starts_with("x-signalbox-")) envoy::set_text(ours, name.substr(std::string_view("x-signalbox-").size()), value);
   }
   *(*all.mutable_fields())["signalbox"].mutable_struct_value() = std::move(ours);
-  if (!endpoints.empty()) envoy::set_text(*(*all.mutable_fields())["envoy.lb"].mutable_struct_value(), std::string(envoy::kDestination), joined(endpoints));
+  if (!endpoints.empty())
+    envoy::set_text(*(*all.mutable_fields())["envoy.lb"].mutable_struct_value(), std::string(envoy::kDestination), joined(endpoints));
   return all;
 }
 

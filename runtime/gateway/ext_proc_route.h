@@ -26,8 +26,10 @@ struct RoutedCall {
 /// `told` is what the client is told, too.
 [[nodiscard]] http::Headers headers_of(const RoutedCall& call, http::Headers told);
 
-/// Headers that must not go on: marks of ours that a client has set, keys that are ours alone, the encoding of a body that has none any more.
-void remove_headers(const http::Headers& client, const http::Headers& set, bool hides_keys, bool loses_encoding, envoy::HeaderMutation& mutation);
+/// Headers that must not go on: marks of ours that a client has set, keys that are ours alone, the encoding of a body that has none any
+/// more.
+void remove_headers(const http::Headers& client, const http::Headers& set, bool hides_keys, bool loses_encoding,
+                    envoy::HeaderMutation& mutation);
 
 /// `signalbox.*` of the headers, and where to send the request.
 [[nodiscard]] envoy::Struct metadata_of(const http::Headers& headers, const std::vector<std::string>& endpoints);

@@ -39,7 +39,8 @@ std::vector<std::string> classes_of_end(const Manifest& manifest, const Decision
 
 }  // namespace
 
-const std::variant<Denial, Response, Escalation>* end_after(const Manifest& manifest, const Decision& decision, std::string_view outcome, int status) {
+const std::variant<Denial, Response, Escalation>* end_after(const Manifest& manifest, const Decision& decision, std::string_view outcome,
+                                                            int status) {
   return decision.after && leads_on(outcome, status, classes_of_end(manifest, decision)) ? &*decision.after : nullptr;
 }
 

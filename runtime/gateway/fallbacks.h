@@ -15,7 +15,8 @@ namespace sbx::gateway {
 /// `timeout`, `malformed` or `unavailable`: of a call that came to no answer.
 [[nodiscard]] std::string_view class_of(http::CallEnd end);
 /// What a request gets once a candidate has failed so and no other is tried; null: what the failure itself says, as it does not lead there.
-[[nodiscard]] const std::variant<Denial, Response, Escalation>* end_after(const Manifest& manifest, const Decision& decision, std::string_view outcome, int status);
+[[nodiscard]] const std::variant<Denial, Response, Escalation>* end_after(const Manifest& manifest, const Decision& decision,
+                                                                          std::string_view outcome, int status);
 /// Whether a failure of that class, and of that status where there was an answer, leads on to a candidate.
 [[nodiscard]] bool leads_on(std::string_view outcome, int status, const Attempt& attempt);
 

@@ -79,9 +79,23 @@ class Gateway {
  public:
   Gateway(const Settings& settings, PolicyLoader& loader, models::Models& models, observe::Observer& observer, Providers providers,
           Retrievers retrievers, std::unique_ptr<state::Store> store, const std::function<void(const std::string&)>& say)
-      : settings_(settings), vouching_(settings, loader, models), policies_(settings.policy, vouching_), guardrails_(settings, loader),
-        serving_{settings, policies_, guardrails_, models, observer, std::move(providers), std::move(retrievers), {}, {}, AnswerCache(settings.cache), SemanticCache(settings.cache),
-                 http::Aside(kDeciders), std::move(store)},
+      : settings_(settings),
+        vouching_(settings, loader, models),
+        policies_(settings.policy, vouching_),
+        guardrails_(settings, loader),
+        serving_{settings,
+                 policies_,
+                 guardrails_,
+                 models,
+                 observer,
+                 std::move(providers),
+                 std::move(retrievers),
+                 {},
+                 {},
+                 AnswerCache(settings.cache),
+                 SemanticCache(settings.cache),
+                 http::Aside(kDeciders),
+                 std::move(store)},
         say_(say) {
     policies_.on_load = [this](const LoadedPolicy& loaded, bool active) { tell(loaded, active); };
     policies_.before_active = [this](const Manifest& manifest) {
@@ -169,7 +183,8 @@ class Gateway {
     if (ext_proc_) ext_proc_->drain();
     const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(settings_.limits.drain_ms);
     while (standing().connections > 0 && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    if (const int64_t left = standing().inflight; left > 0) say_(std::to_string(left) + " requests are broken off: they took longer than limits.drain_timeout");
+    if (const int64_t left = standing().inflight; left > 0)
+      say_(std::to_string(left) + " requests are broken off: they took longer than limits.drain_timeout");
     if (admin_) admin_->drain();
     for (const auto& worker : workers_) worker->loop.stop();
     admin_loop_.stop();
@@ -278,7 +293,8 @@ Result<bool> check(const Settings& settings, PolicyLoader& loader, models::Model
   Guardrails guardrails(settings, loader);
   if (const Result<bool> judged = guardrails.load([](const std::string&) {}); !judged) return judged.error();
   VouchingLoader vouching(settings, loader, models);
-  const LoadedPolicy loaded = vouching.load({.path = settings.policy.path, .text = {}, .object = {}, .signature = {}, .name = settings.policy.name}, std::string());
+  const LoadedPolicy loaded =
+      vouching.load({.path = settings.policy.path, .text = {}, .object = {}, .signature = {}, .name = settings.policy.name}, std::string());
   if (!loaded.generation) return refused_policy(loaded);
   return true;
 }

@@ -70,7 +70,8 @@ Judgement Guardrail::unjudged(std::string why) const {
 Judgement Guardrail::judge(embed::Generation& by, const Request& asked, const http::Response& answer) const {
   Result<AnswerText> said = read_answer(http::find(answer.headers, "content-type").value_or(std::string_view()), answer.body);
   if (!said) return unjudged(said.error().message);
-  const Result<Decision> decided = by.decide(as_request(asked, std::move(*said)), {.explain = ExplainLevel::None, .given = {}, .state = nullptr});
+  const Result<Decision> decided =
+      by.decide(as_request(asked, std::move(*said)), {.explain = ExplainLevel::None, .given = {}, .state = nullptr});
   if (!decided) return unjudged(decided.error().message);
   const Manifest& manifest = by.manifest();
   Judgement judgement;
@@ -100,7 +101,8 @@ Guardrails::Guardrails(const Settings& settings, PolicyLoader& loader) : loader_
 Result<bool> Guardrails::load(const std::function<void(const std::string&)>& say) {
   for (const auto& [name, guardrail] : all_) {
     guardrail->policies().on_load = [say, name = name](const LoadedPolicy& loaded, bool) {
-      say("guardrail " + name + ": " + (loaded.generation ? "a policy is loaded" : "a policy is rejected, the one before goes on judging: " + loaded.reason));
+      say("guardrail " + name + ": " +
+          (loaded.generation ? "a policy is loaded" : "a policy is rejected, the one before goes on judging: " + loaded.reason));
     };
     const LoadedPolicy loaded = guardrail->policies().load_path();
     if (!loaded.generation) return Error{"R0763", "the policy of the guardrail `" + name + "` is refused: " + loaded.reason};

@@ -31,7 +31,8 @@ void lay(Judgement& judgement, http::Headers& headers);
 class Guardrail {
  public:
   /// `loader` must outlive it.
-  Guardrail(const GuardrailSettings& settings, PolicyLoader& loader) : settings_(settings), policies_({.path = settings.policy, .watch = settings.watch}, loader) {}
+  Guardrail(const GuardrailSettings& settings, PolicyLoader& loader)
+      : settings_(settings), policies_({.path = settings.policy, .watch = settings.watch}, loader) {}
 
   [[nodiscard]] const GuardrailSettings& settings() const { return settings_; }
   [[nodiscard]] Policies& policies() { return policies_; }

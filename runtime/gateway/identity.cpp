@@ -110,7 +110,8 @@ std::string unvouched(const TrustSettings& trust, const Manifest& manifest) {
     if (!signal.verified) continue;
     const std::string_view header = signal.kind == "header" ? argument(signal, "name") : std::string_view{};
     if (!header.empty() && !is_trusted(trust, header))
-      return "`" + signal.name + "` reads the header `" + std::string(header) + "`, which neither `trust.headers` nor `trust.verified` names";
+      return "`" + signal.name + "` reads the header `" + std::string(header) +
+             "`, which neither `trust.headers` nor `trust.verified` names";
     if (signal.kind == "metadata" && !trust.metadata) return "`" + signal.name + "` reads the metadata of the body, and `trust.metadata` is not set";
   }
   return {};

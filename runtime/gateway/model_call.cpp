@@ -52,8 +52,15 @@ std::optional<std::string> previous_response(std::string_view body, Api api) {
 class ModelCall {
  public:
   ModelCall(Serving& serving, Pools& pools, http::Exchange& exchange, Api api)
-      : serving_(serving), pools_(pools), exchange_(exchange), api_(api), begin_us_(steady_us()), expenses_(*serving.store, serving.aside),
-        guard_(serving.guardrails, serving.deciders), context_(serving.retrievers), cache_(serving, api) {}
+      : serving_(serving),
+        pools_(pools),
+        exchange_(exchange),
+        api_(api),
+        begin_us_(steady_us()),
+        expenses_(*serving.store, serving.aside),
+        guard_(serving.guardrails, serving.deciders),
+        context_(serving.retrievers),
+        cache_(serving, api) {}
 
   http::Task<void> run() {
     Refusal refused = take_request();
@@ -207,7 +214,9 @@ class ModelCall {
     Provider& provider = *found->second;
     const std::string& from_client = exchange_.request().body;
     if (!co_await context_.look_up(pools_, manifest(), attempt, request_, from_client, &exchange_.socket(), served_)) {
-      failure = {.outcome = "unavailable", .status = 503, .answer = error_answer(dialect(), 503, "what the question needs could not be looked up", "retrieval_failed")};
+      failure = {.outcome = "unavailable",
+                 .status = 503,
+                 .answer = error_answer(dialect(), 503, "what the question needs could not be looked up", "retrieval_failed")};
       co_return false;
     }
     const std::string& body = context_.body(from_client);
@@ -333,10 +342,13 @@ class ModelCall {
     }
     if (end == http::CallEnd::Ok && is_answer) {
       if (holds) endpoint.circuit().succeeded();
-      if (api_ == Api::Responses && !served_.response_id.empty()) serving_.bindings.keep(served_.response_id, {record.provider, record.endpoint});
+      if (api_ == Api::Responses && !served_.response_id.empty())
+        serving_.bindings.keep(served_.response_id, {record.provider, record.endpoint});
       co_return true;
     }
-    failure = {.outcome = std::string(end == http::CallEnd::Ok ? class_of(record.status) : class_of(end)), .status = record.status, .answer = std::nullopt};
+    failure = {.outcome = std::string(end == http::CallEnd::Ok ? class_of(record.status) : class_of(end)),
+               .status = record.status,
+               .answer = std::nullopt};
     if (end == http::CallEnd::Ok) failure.answer = http::Response{call.status(), passed_on(call.headers()), std::move(piece)};
     record.outcome = failure.outcome;
     if (failure.outcome == "4xx" || failure.outcome == "429")

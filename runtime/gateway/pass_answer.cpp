@@ -16,7 +16,8 @@ namespace {
 /// The model stopped in the middle. A stream of events can say so; another answer is broken off, so that half of it is not taken for all.
 http::Task<void> break_off(const AnswerPath& path, bool is_stream, http::CallEnd end) {
   if (end != http::CallEnd::Left && is_stream) {
-    const http::Response error = error_answer(path.dialect, end == http::CallEnd::TimedOut ? 504 : 502, "the model broke its answer off", "broken_off");
+    const http::Response error =
+        error_answer(path.dialect, end == http::CallEnd::TimedOut ? 504 : 502, "the model broke its answer off", "broken_off");
     std::string event = path.dialect == Dialect::Chat ? "" : "event: error\n";
     event += "data: " + error.body + "\n\n";
     if (co_await path.exchange.write(event)) {
@@ -32,9 +33,10 @@ http::Task<void> break_off(const AnswerPath& path, bool is_stream, http::CallEnd
 http::Headers passed_on(const http::Headers& headers) {
   http::Headers kept;
   for (const auto& header : headers) {
-    const bool is_hop = std::ranges::any_of(
-        std::initializer_list<std::string_view>{"connection", "keep-alive", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade", "content-length"},
-        [&](std::string_view name) { return http::same_name(header.first, name); });
+    const bool is_hop =
+        std::ranges::any_of(std::initializer_list<std::string_view>{"connection", "keep-alive", "proxy-authenticate", "te", "trailer",
+                                                                    "transfer-encoding", "upgrade", "content-length"},
+                            [&](std::string_view name) { return http::same_name(header.first, name); });
     if (!is_hop && !is_named(http::find(headers, "connection").value_or(std::string_view{}), header.first)) kept.push_back(header);
   }
   return kept;

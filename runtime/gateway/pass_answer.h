@@ -20,7 +20,7 @@ struct AnswerPath {
   CallCache& cache;                                                  // that has begun to keep it
   const std::vector<std::pair<std::string, std::string>>& restores;  // what it has back for its placeholders
   observe::Served& served;                                           // told of its usage, and how it ended
-  std::string* seen = nullptr;                                       // filled with what the client was sent, up to `most_seen` bytes and one piece
+  std::string* seen = nullptr;  // filled with what the client was sent, up to `most_seen` bytes and one piece
   size_t most_seen = 0;
 };
 

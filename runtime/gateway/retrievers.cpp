@@ -57,7 +57,8 @@ std::optional<effects::Passage> passage_of(const element& one, const RetrieverUs
   double score = 0;
   const bool has_score = found["score"].get(score) == simdjson::SUCCESS;
   if (use.floor && (!has_score || score < *use.floor)) return std::nullopt;
-  effects::Passage passage{std::string(first_text(found, {"text", "content", "page_content"})), std::string(first_text(found, {"source", "filename", "title", "url"}))};
+  effects::Passage passage{std::string(first_text(found, {"text", "content", "page_content"})),
+                           std::string(first_text(found, {"source", "filename", "title", "url"}))};
   if (passage.text.empty()) passage.text = joined_parts(found);
   return passage.text.empty() ? std::nullopt : std::optional(std::move(passage));
 }
@@ -80,7 +81,8 @@ RetrieverUse use_of(const Target& retriever) {
     const auto* number = std::get_if<Decimal>(&value.value);
     if (name == "top" && number != nullptr) use.top = number->digits;
     if (name == "at_most" && number != nullptr) use.at_most = number->digits;
-    if (name == "floor" && number != nullptr) use.floor = static_cast<double>(scaled(*number, 6, Rounding::HalfAwayFromZero).value_or(0)) / 1e6;
+    if (name == "floor" && number != nullptr)
+      use.floor = static_cast<double>(scaled(*number, 6, Rounding::HalfAwayFromZero).value_or(0)) / 1e6;
     const auto* text = std::get_if<std::string>(&value.value);
     const auto* flag = std::get_if<bool>(&value.value);
     if (name == "lead" && text != nullptr) use.lead = *text;
@@ -118,9 +120,13 @@ Result<std::unique_ptr<Retriever>> Retriever::make(const RetrieverSettings& sett
   return std::unique_ptr<Retriever>(new Retriever(settings, std::move(*url), std::move(tls)));
 }
 
-http::Task<Result<std::vector<effects::Passage>>> Retriever::find(Pools& pools, std::string query, const RetrieverUse& use, http::Socket* client) {
+http::Task<Result<std::vector<effects::Passage>>> Retriever::find(Pools& pools, std::string query, const RetrieverUse& use,
+                                                                  http::Socket* client) {
   if (!endpoint_.circuit().admits()) co_return Error{"R0766", "it has failed several times in a row, and is left alone for a while"};
-  http::Request request{.method = "POST", .target = settings_.path, .headers = {{"content-type", "application/json"}, {"accept", "application/json"}}, .body = query_json(settings_, query, use)};
+  http::Request request{.method = "POST",
+                        .target = settings_.path,
+                        .headers = {{"content-type", "application/json"}, {"accept", "application/json"}},
+                        .body = query_json(settings_, query, use)};
   if (!settings_.key.empty()) request.headers.emplace_back("authorization", "Bearer " + settings_.key);
   const auto time = std::chrono::milliseconds(settings_.timeout_ms);
   const http::CallTimes times{time, time, time};
@@ -133,7 +139,8 @@ http::Task<Result<std::vector<effects::Passage>>> Retriever::find(Pools& pools, 
     endpoint_.circuit().succeeded();
   else if (end != http::CallEnd::Left)
     endpoint_.circuit().failed();
-  if (end != http::CallEnd::Ok) co_return Error{"R0766", end == http::CallEnd::TimedOut ? "it takes too long" : "it cannot be reached, or its answer is no HTTP"};
+  if (end != http::CallEnd::Ok)
+    co_return Error{"R0766", end == http::CallEnd::TimedOut ? "it takes too long" : "it cannot be reached, or its answer is no HTTP"};
   if (call.status() >= 300) co_return Error{"R0766", "it answers " + std::to_string(call.status())};
   co_return read_passages(answer, use);
 }

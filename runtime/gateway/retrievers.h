@@ -18,11 +18,11 @@ namespace sbx::gateway {
 
 /// What `retriever handbook { … }` of a policy says of how it is used.
 struct RetrieverUse {
-  int64_t top = 5;                    // passages asked for
-  std::optional<double> floor;        // of their score; those below it are left out, and those that have none
-  std::optional<int64_t> at_most;     // tokens of all passages
-  std::string lead;                   // said before them
-  bool required = false;              // a model is not asked without them
+  int64_t top = 5;                 // passages asked for
+  std::optional<double> floor;     // of their score; those below it are left out, and those that have none
+  std::optional<int64_t> at_most;  // tokens of all passages
+  std::string lead;                // said before them
+  bool required = false;           // a model is not asked without them
 };
 [[nodiscard]] RetrieverUse use_of(const Target& retriever);
 
@@ -45,9 +45,9 @@ class Retriever {
 using Retrievers = std::map<std::string, std::unique_ptr<Retriever>, std::less<>>;
 [[nodiscard]] Result<Retrievers> make_retrievers(const std::vector<RetrieverSettings>& settings);
 
-/// The passages of an answer in their order: a list below `data`, `results`, `documents`, `matches` or `hits`, or the answer itself, of texts
-/// or of objects with `text`, `content` (a text, or parts with `text`) or `page_content`, and perhaps `score`, `source`, `filename`, `title`
-/// or `url`. R0732 for another form.
+/// The passages of an answer in their order: a list below `data`, `results`, `documents`, `matches` or `hits`, or the answer itself, of
+/// texts or of objects with `text`, `content` (a text, or parts with `text`) or `page_content`, and perhaps `score`, `source`, `filename`,
+/// `title` or `url`. R0732 for another form.
 [[nodiscard]] Result<std::vector<effects::Passage>> read_passages(std::string_view json, const RetrieverUse& use);
 
 }  // namespace sbx::gateway

@@ -85,7 +85,8 @@ bool names_secret(std::string_view name) {
 bool is_variable(std::string_view text) {
   const auto has = [&](char first, char last) { return std::ranges::any_of(text, [&](char c) { return c >= first && c <= last; }); };
   const bool looks_drawn = has('a', 'z') && has('A', 'Z');  // names are of one case; keys are of both
-  return !text.empty() && !(text[0] >= '0' && text[0] <= '9') && !looks_drawn && std::ranges::all_of(text, [](char c) { return is_name(c) && c != '-'; });
+  return !text.empty() && !(text[0] >= '0' && text[0] <= '9') && !looks_drawn &&
+         std::ranges::all_of(text, [](char c) { return is_name(c) && c != '-'; });
 }
 
 std::string mask_secrets(std::string text) {

@@ -194,7 +194,8 @@ bool Section::secret(std::string_view stem, std::string& to) {
     if (path->text.empty() || !std::filesystem::exists(where, error)) {  // without the path: it may be the secret, at the wrong place
       DiagnosticBuilder found = around_.diags.report(Kind::NoSuchFile, path->span, "there is no such file");
       found.at_span("of " + ticked(full_name(file)));
-      if (!path->text.starts_with('/') && !around_.folder.empty()) found.help("paths begin at the folder of the settings, " + ticked(around_.folder));
+      if (!path->text.starts_with('/') && !around_.folder.empty())
+        found.help("paths begin at the folder of the settings, " + ticked(around_.folder));
       return true;
     }
     if (Result<std::string> secret = secret_of_file(where)) {

@@ -58,7 +58,8 @@ std::vector<SetTo> set_slots(const Manifest& manifest) {
 std::vector<std::string_view> texts_of(const Manifest& manifest, std::string_view slot) {
   std::vector<std::string_view> texts;
   for (const SetTo& set : set_slots(manifest)) {
-    const auto* text = set.value == nullptr || manifest.slots[set.slot].name != slot ? nullptr : std::get_if<std::string>(&set.value->value);
+    const auto* text =
+        set.value == nullptr || manifest.slots[set.slot].name != slot ? nullptr : std::get_if<std::string>(&set.value->value);
     if (text != nullptr) texts.push_back(*text);
   }
   return texts;

@@ -60,7 +60,9 @@ void read_state(Section& all, std::string& store) {
       store.insert(kPlace.size(), ":" + password + "@");
     }
   } else if (store != "memory") {
-    all.diags().report(Kind::BadSetting, where->span, store.find('@') == std::string::npos ? "`" + store + "` is no store" : "this is no store").help("write `memory`, `sqlite:PATH` or `redis://HOST:PORT/DB`");
+    all.diags()
+        .report(Kind::BadSetting, where->span, store.find('@') == std::string::npos ? "`" + store + "` is no store" : "this is no store")
+        .help("write `memory`, `sqlite:PATH` or `redis://HOST:PORT/DB`");
   }
 }
 
@@ -72,7 +74,9 @@ void read_log_path(Section& from, const Yaml* value, std::string& to) {
   const fs::path folder = fs::path(to).parent_path();
   std::error_code error;
   if (!folder.empty() && !fs::is_directory(folder, error))
-    from.diags().report(Kind::NoSuchFile, value->span, "there is no folder `" + folder.string() + "`").at_span("of `" + from.full_name("path") + "`");
+    from.diags()
+        .report(Kind::NoSuchFile, value->span, "there is no folder `" + folder.string() + "`")
+        .at_span("of `" + from.full_name("path") + "`");
 }
 
 void read_decision_log(Section& all, observe::LogOptions& to) {

@@ -96,10 +96,10 @@ struct CacheSettings {
 /// A policy that judges answers, where a policy says `guardrail = "name"`.
 struct GuardrailSettings {
   std::string name;
-  std::string policy;           // its path
-  bool watch = true;            // load it again when the file changes
-  bool enforce = true;          // hold each answer until it is judged; else it passes, and the log tells
-  bool refuses_unjudged = true;  // an answer that cannot be judged; else it passes
+  std::string policy;              // its path
+  bool watch = true;               // load it again when the file changes
+  bool enforce = true;             // hold each answer until it is judged; else it passes, and the log tells
+  bool refuses_unjudged = true;    // an answer that cannot be judged; else it passes
   int64_t answer_bytes = 4 << 20;  // a longer one cannot be judged
 };
 

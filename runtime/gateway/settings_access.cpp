@@ -148,7 +148,8 @@ void read_clients(Section& all, std::vector<ClientSettings>& to) {
     all.wrong(*value, "clients", "a list").help("write `- {id: alice, key_env: ALICE_KEY}` below it");
     return;
   }
-  if (value->items.empty()) all.wrong(*value, "clients", "a client or more").help("leave `clients` out where anybody who can connect may ask");
+  if (value->items.empty())
+    all.wrong(*value, "clients", "a client or more").help("leave `clients` out where anybody who can connect may ask");
   for (const Yaml& item : value->items) {
     ClientSettings client = read_client(item, to.size(), all.around());
     const bool known = !client.key.empty() && std::ranges::any_of(to, [&](const ClientSettings& one) { return one.key == client.key; });

@@ -50,7 +50,8 @@ RetrieverSettings read_retriever(const Yaml& name, const Yaml& value, Around& ar
 
 /// A mapping from names to settings of one kind.
 template <class One>
-void read_named(Section& all, std::string_view key, const std::string& example, One (*read)(const Yaml& name, const Yaml& value, Around& around), std::vector<One>& to) {
+void read_named(Section& all, std::string_view key, const std::string& example,
+                One (*read)(const Yaml& name, const Yaml& value, Around& around), std::vector<One>& to) {
   const Yaml* value = all.find(key);
   if (value == nullptr) return;
   if (value->kind != Yaml::Kind::Mapping) {

@@ -53,7 +53,8 @@ std::string without(const Manifest& manifest, std::string_view slot, const std::
 
 std::string unreadable_log(const Manifest& manifest) {
   for (const std::string_view text : texts_of(manifest, "log")) {
-    if (!observe::parse_bodies(text)) return "`log = " + std::string(text) + "` is not understood; write `log = bodies(first: 2KiB, keep: 50000)`";
+    if (!observe::parse_bodies(text))
+      return "`log = " + std::string(text) + "` is not understood; write `log = bodies(first: 2KiB, keep: 50000)`";
   }
   return {};
 }

@@ -3,9 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <ostream>  // boost's text views are written to it, and do not say so
-
 #include <boost/beast/http/status.hpp>
+#include <ostream>  // boost's text views are written to it, and do not say so
 
 namespace sbx::http {
 

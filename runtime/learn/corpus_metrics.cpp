@@ -62,7 +62,9 @@ void measure_neighbours(const Matrix& rows, VectorShape& shape) {
     for (Eigen::Index i = 0; i < cosines.rows(); ++i) {
       cosines(i, begin + i) = -2;  // not its own neighbour
       std::iota(order.begin(), order.end(), Eigen::Index{0});
-      const auto nearer = [&](Eigen::Index a, Eigen::Index b) { return cosines(i, a) != cosines(i, b) ? cosines(i, a) > cosines(i, b) : a < b; };
+      const auto nearer = [&](Eigen::Index a, Eigen::Index b) {
+        return cosines(i, a) != cosines(i, b) ? cosines(i, a) > cosines(i, b) : a < b;
+      };
       std::partial_sort(order.begin(), order.begin() + std::max<Eigen::Index>(k, 2), order.end(), nearer);
       for (Eigen::Index j = 0; j < k; ++j) ++occurrences[static_cast<size_t>(order[static_cast<size_t>(j)])];
       const double first = 2 - 2 * cosines(i, order[0]), second = 2 - 2 * cosines(i, order[1]);
@@ -96,8 +98,8 @@ double largest_component(const Edges& edges) {
   return static_cast<double>(largest) / static_cast<double>(edges.size());
 }
 
-/// Of each node, how many triangles it is a corner of. Edges are followed from the end of smaller degree, so that a hub costs no more than its
-/// edges: O(m sqrt m).
+/// Of each node, how many triangles it is a corner of. Edges are followed from the end of smaller degree, so that a hub costs no more than
+/// its edges: O(m sqrt m).
 std::vector<size_t> triangles_of(const Edges& edges) {
   const auto before = [&](size_t a, size_t b) { return std::pair(edges[a].size(), a) < std::pair(edges[b].size(), b); };
   std::vector<std::vector<size_t>> later(edges.size());
@@ -150,7 +152,8 @@ Result<std::vector<Triple>> parse_triples(std::string_view text) {
     const size_t first = one.find('\t'), second = first == std::string_view::npos ? first : one.find('\t', first + 1);
     if (second == std::string_view::npos || one.find('\t', second + 1) != std::string_view::npos)
       return Error{"R0797", "line " + std::to_string(line) + " is not a subject, a relation and an object with tabs between them"};
-    triples.push_back({std::string(one.substr(0, first)), std::string(one.substr(first + 1, second - first - 1)), std::string(one.substr(second + 1))});
+    triples.push_back(
+        {std::string(one.substr(0, first)), std::string(one.substr(first + 1, second - first - 1)), std::string(one.substr(second + 1))});
   }
   return triples;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The shape of a corpus, from the vectors of its chunks and the triples of its knowledge graph: what a choice among ways of retrieval goes by
-// (RAGRouter-Bench, arXiv:2602.00296, section on corpus metrics). Computed once a corpus, away from requests.
+// The shape of a corpus, from the vectors of its chunks and the triples of its knowledge graph: what a choice among ways of retrieval goes
+// by (RAGRouter-Bench, arXiv:2602.00296, section on corpus metrics). Computed once a corpus, away from requests.
 #pragma once
 
 #include <cstddef>
@@ -14,12 +14,12 @@
 namespace sbx::learn {
 
 struct VectorShape {
-  size_t vectors = 0;               // that were measured
-  double intrinsic_dimension = 0;   // TwoNN (Facco et al. 2017): N / sum ln(r2 / r1), over those that have no double
-  double dispersion = 0;            // mean distance to the centroid, with its minimum and standard deviation
+  size_t vectors = 0;              // that were measured
+  double intrinsic_dimension = 0;  // TwoNN (Facco et al. 2017): N / sum ln(r2 / r1), over those that have no double
+  double dispersion = 0;           // mean distance to the centroid, with its minimum and standard deviation
   double dispersion_min = 0;
   double dispersion_std = 0;
-  double hubness = 0;               // skewness of how often each is among the 10 nearest of another (Radovanović et al. 2010)
+  double hubness = 0;  // skewness of how often each is among the 10 nearest of another (Radovanović et al. 2010)
 };
 
 /// Of vectors of length one and equal dimension, three or more. Of more than `most`, every n-th.
@@ -35,11 +35,11 @@ struct Triple {
 /// Of the graph that triples make, without directions; a pair of nodes counts once, and none with itself.
 struct GraphShape {
   size_t nodes = 0, edges = 0;
-  size_t relations = 0;     // different ones
-  double connected = 0;     // share of nodes in the largest connected component
-  double degree = 0;        // mean
-  double centrality = 0;    // largest degree / (nodes - 1)
-  double clustering = 0;    // mean local coefficient (Watts and Strogatz 1998)
+  size_t relations = 0;   // different ones
+  double connected = 0;   // share of nodes in the largest connected component
+  double degree = 0;      // mean
+  double centrality = 0;  // largest degree / (nodes - 1)
+  double clustering = 0;  // mean local coefficient (Watts and Strogatz 1998)
 };
 [[nodiscard]] GraphShape shape_of(std::span<const Triple> triples);
 

@@ -87,8 +87,10 @@ void Counters::add(const Served& request) {
   count(cached(plain_.bytes_in, Family::BytesIn, {}), static_cast<int64_t>(request.bytes_in));
   count(cached(plain_.bytes_out, Family::BytesOut, {}), static_cast<int64_t>(request.bytes_out));
   if (request.retrieval)
-    observe(at(Family::Retrievals, {request.retrieval->name, request.retrieval->error.empty() ? "found" : "failed"}), Family::Retrievals, request.retrieval->duration_us);
-  if (request.guardrail) count(at(Family::Judgements, {request.guardrail->name, request.guardrail->route, std::string(request.guardrail->verdict())}));
+    observe(at(Family::Retrievals, {request.retrieval->name, request.retrieval->error.empty() ? "found" : "failed"}), Family::Retrievals,
+            request.retrieval->duration_us);
+  if (request.guardrail)
+    count(at(Family::Judgements, {request.guardrail->name, request.guardrail->route, std::string(request.guardrail->verdict())}));
   if (request.generation == nullptr) return;
   if (!request.attempts.empty()) observe(cached(plain_.overhead, Family::Overhead, {}), Family::Overhead, request.overhead_us);
   const Manifest& manifest = request.generation->manifest();

@@ -16,9 +16,27 @@
 namespace sbx::observe {
 
 enum class Family : uint8_t {
-  Requests, RequestDuration, Overhead, ClientsLeft, BytesIn, BytesOut,
-  Decisions, DecisionDuration, Unserved, SignalDuration, SignalFailures,
-  Attempts, Fallbacks, Retries, Ttft, Tokens, Cost, Judgements, Retrievals, GenAiDuration, GenAiTokens,
+  Requests,
+  RequestDuration,
+  Overhead,
+  ClientsLeft,
+  BytesIn,
+  BytesOut,
+  Decisions,
+  DecisionDuration,
+  Unserved,
+  SignalDuration,
+  SignalFailures,
+  Attempts,
+  Fallbacks,
+  Retries,
+  Ttft,
+  Tokens,
+  Cost,
+  Judgements,
+  Retrievals,
+  GenAiDuration,
+  GenAiTokens,
 };
 inline constexpr size_t kFamilies = static_cast<size_t>(Family::GenAiTokens) + 1;
 

@@ -65,7 +65,11 @@ Json retrieved(const Served& served) {
 Json judged(const Served& served) {
   if (!served.guardrail) return nullptr;
   const GuardrailRecord& judged = *served.guardrail;
-  return {{"name", judged.name}, {"policy", text_or_null(judged.policy)}, {"route", text_or_null(judged.route)}, {"verdict", judged.verdict()}, {"error", text_or_null(judged.error)}};
+  return {{"name", judged.name},
+          {"policy", text_or_null(judged.policy)},
+          {"route", text_or_null(judged.route)},
+          {"verdict", judged.verdict()},
+          {"error", text_or_null(judged.error)}};
 }
 
 Json outcome(const Served& served, const Manifest& manifest) {

@@ -86,8 +86,9 @@ std::optional<Recording> parse_bodies(std::string_view text) {
 
 std::string recording_line(const Served& served) {
   const Request& request = served.request;
-  Json line{{"id", served.decision.id}, {"path", request.path}, {"time", utc_time(served.begin_us)}, {"seed", served.decision.seed}, {"headers", headers_of(request)},
-            {"user", user_of(request)}, {"session", session_of(request)}, {"recorded", outcome_of(served)}};
+  Json line{{"id", served.decision.id},       {"path", request.path},           {"time", utc_time(served.begin_us)},
+            {"seed", served.decision.seed},   {"headers", headers_of(request)}, {"user", user_of(request)},
+            {"session", session_of(request)}, {"recorded", outcome_of(served)}};
   const RecordedBody& body = served.recording->request;
   Json document = body.is_whole() ? Json::parse(body.start, nullptr, false) : Json(Json::value_t::discarded);
   line["body"] = document.is_discarded() ? Json(body.start) : std::move(document);
@@ -114,7 +115,8 @@ size_t RecordingFile::write(const std::vector<std::string>& lines, uint64_t keep
       lines_ = 0;
     }
     const size_t count = std::min<size_t>(lines.size() - begin, half - lines_);
-    const size_t written = file_.write({lines.begin() + static_cast<ptrdiff_t>(begin), lines.begin() + static_cast<ptrdiff_t>(begin + count)});
+    const size_t written =
+        file_.write({lines.begin() + static_cast<ptrdiff_t>(begin), lines.begin() + static_cast<ptrdiff_t>(begin + count)});
     kept += written;
     lines_ += written;
     if (written < count) break;

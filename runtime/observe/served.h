@@ -52,18 +52,18 @@ struct Recording {
 /// What a retriever found for the question.
 struct RetrievalRecord {
   std::string name;
-  int64_t passages = 0;    // that the model was shown
+  int64_t passages = 0;  // that the model was shown
   int64_t duration_us = 0;
-  std::string error;       // why none could be found
+  std::string error;  // why none could be found
 };
 
 /// What a guardrail said of the answer.
 struct GuardrailRecord {
   std::string name;
-  std::string policy;     // that judged, with its revision
-  std::string route;      // of it
-  bool refused = false;   // observing ones refuse too: it is told and not done
-  std::string error;      // why it could not judge
+  std::string policy;    // that judged, with its revision
+  std::string route;     // of it
+  bool refused = false;  // observing ones refuse too: it is told and not done
+  std::string error;     // why it could not judge
 
   [[nodiscard]] std::string_view verdict() const { return !error.empty() ? "unjudged" : refused ? "refused" : "passed"; }
 };

@@ -49,7 +49,9 @@ bool Writer::is_logged(const Served& request) const {
   return file_ != nullptr && request.generation != nullptr && is_sampled(request.decision.id, log_.sample);
 }
 
-bool Writer::is_recorded(const Served& request) const { return recordings_ != nullptr && request.generation != nullptr && request.recording.has_value(); }
+bool Writer::is_recorded(const Served& request) const {
+  return recordings_ != nullptr && request.generation != nullptr && request.recording.has_value();
+}
 
 bool Writer::is_traced(const Served& request) const { return exporter_ != nullptr && request.sampled && !request.trace_id.empty(); }
 

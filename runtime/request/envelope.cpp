@@ -112,7 +112,8 @@ void decode_seed(json::Element value, const At& at, Request& request, Faults& fa
 void decode_envelope(json::Object envelope, Request& request, Faults& faults) {
   const At top;
   request.id = text_of(envelope, "id", top, faults).value_or("");
-  only_keys(envelope, top, {"id", "path", "time", "headers", "metadata", "user", "session", "events", "seed", "readings", "recorded", "body"}, faults);
+  only_keys(envelope, top,
+            {"id", "path", "time", "headers", "metadata", "user", "session", "events", "seed", "readings", "recorded", "body"}, faults);
   request.path = text_of(envelope, "path", top, faults).value_or("");
   const auto object_at = [&](std::string_view key) -> std::optional<json::Object> {
     const auto value = json::member(envelope, key);

@@ -47,7 +47,8 @@ void keep_latest(std::vector<Row>& rows) {
   std::set<std::tuple<std::string_view, std::string_view, std::optional<std::string_view>, std::string_view>> said;
   std::vector<Row> latest;
   for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
-    if (said.emplace(row->policy, row->state, row->key, row->line.empty() ? std::string_view() : std::string_view(row->member)).second) latest.push_back(*row);
+    if (said.emplace(row->policy, row->state, row->key, row->line.empty() ? std::string_view() : std::string_view(row->member)).second)
+      latest.push_back(*row);
   }
   std::ranges::reverse(latest);
   rows = std::move(latest);
@@ -74,7 +75,8 @@ class SqliteStore final : public Store {
     Applied applied;
     applied.refused = truth_.apply(updates, [&](const Prepared& prepared) {
       std::vector<Row> rows;
-      for (const EntryName& name : prepared.over) rows.push_back({std::string(name.policy), std::string(name.state), std::string(name.key), {}, {}});
+      for (const EntryName& name : prepared.over)
+        rows.push_back({std::string(name.policy), std::string(name.state), std::string(name.key), {}, {}});
       for (const ChangedCell& one : prepared.changed)
         rows.push_back({std::string(one.name.policy), std::string(one.name.state), std::string(one.name.key), one.member, encode(*one.cell)});
       applied.ticket = queue(std::move(rows));

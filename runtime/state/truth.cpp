@@ -51,7 +51,8 @@ void Truth::find_over(const Snapshot& before, Prepared& prepared) {
     if (*window <= newest) continue;
     newest = *window;
     before.for_each([&](const EntryName& other, const Cells& old) {
-      const std::optional<int64_t> begun = other.policy == name.policy && other.state == name.state && other.key != name.key ? window_of(old) : std::nullopt;
+      const std::optional<int64_t> begun =
+          other.policy == name.policy && other.state == name.state && other.key != name.key ? window_of(old) : std::nullopt;
       if (begun && *begun < *window) prepared.over.push_back(other);
     });
   }

@@ -43,7 +43,7 @@ class Truth {
   void publish(std::shared_ptr<const Snapshot> snapshot);
   void find_over(const Snapshot& before, Prepared& prepared);
 
-  std::mutex writing_;        // held while updates are applied; guards newest_
+  std::mutex writing_;                                             // held while updates are applied; guards newest_
   std::map<std::pair<std::string, std::string>, int64_t> newest_;  // the last window of a policy's state that a counter began
   mutable std::mutex mutex_;  // guards snapshot_; held for a copy of it
   std::shared_ptr<const Snapshot> snapshot_ = std::make_shared<Snapshot>();
